@@ -32,6 +32,8 @@ export interface TrafficPrices {
   readonly endpointGb: number;
   /** Taken in by CloudWatch Logs, of the standard class. */
   readonly logsGb: number;
+  /** What an accelerator adds in the direction in which more goes: by the region, and by where its clients are. */
+  readonly acceleratorGb: { readonly least: number; readonly most: number };
   readonly recorded: string;
   readonly source: string;
 }

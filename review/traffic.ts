@@ -14,7 +14,12 @@ export interface Traffic {
 
 /** What stated traffic costs for a month, in USD, before and after. */
 export interface TrafficCost {
-  readonly of: "to clients" | "through NAT gateways or endpoints" | "logs";
+  readonly of:
+    | "to clients"
+    | "over the accelerator, at the least"
+    | "over the accelerator, at the most"
+    | "through NAT gateways or endpoints"
+    | "logs";
   readonly gb: number;
   readonly before: number;
   readonly after: number;
@@ -22,14 +27,14 @@ export interface TrafficCost {
 
 /**
  * Counts stated traffic: what load balancers process, and send to the internet where they face it; what NAT gateways process,
- * or else interface endpoints, where there are some; logs where there are groups for them. What an accelerator adds by where
- * its clients are is not counted.
+ * or else interface endpoints, where there are some; logs where there are groups for them. What an accelerator adds depends on where its clients are, which
+ * nobody states: the least and the most of it are given.
  */
 export function trafficCostOf(
   stacks: readonly StackChange[],
   { out, nat, logs }: Traffic,
 ): readonly TrafficCost[] {
-  const { processedGb, natGb, endpointGb, logsGb } = trafficPrices;
+  const { processedGb, natGb, endpointGb, logsGb, acceleratorGb } = trafficPrices;
   const bodies = (which: Which, type: string): readonly Json[] =>
     stacks
       .flatMap((stack) => entriesOf(stack[stack.isLeft ? "before" : which].resource?.[type]))
@@ -46,8 +51,17 @@ export function trafficCostOf(
   };
   const logged = (which: Which, gb: number) =>
     bodies(which, "aws_cloudwatch_log_group").length > 0 ? gb * logsGb : 0;
+  const accelerated = (which: Which) => bodies(which, "aws_globalaccelerator_accelerator").length > 0;
+  const overIt = (usd: number) => (which: Which, gb: number) => (accelerated(which) ? gb * usd : 0);
+  const isAccelerated = accelerated("before") || accelerated("after");
   const all = [
     { of: "to clients", gb: out, price: toClients },
+    ...(isAccelerated
+      ? ([
+          { of: "over the accelerator, at the least", gb: out, price: overIt(acceleratorGb.least) },
+          { of: "over the accelerator, at the most", gb: out, price: overIt(acceleratorGb.most) },
+        ] as const)
+      : []),
     { of: "through NAT gateways or endpoints", gb: nat, price: outside },
     { of: "logs", gb: logs, price: logged },
   ] as const;

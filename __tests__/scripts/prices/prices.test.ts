@@ -192,7 +192,7 @@ describe("the command", () => {
     },
     traffic: {
       ...{ outGb: [{ upTo: 10_240, usd: 0.09 }, { usd: 0.05 }], processedGb: 0.008, natGb: 0.045 },
-      ...{ endpointGb: 0.01, logsGb: 0.5 },
+      ...{ acceleratorGb: { least: 1, most: 2 }, endpointGb: 0.01, logsGb: 0.5 },
       ...{ recorded: "2024-07-01", source: "AWS" },
     },
     regions: { "us-east-1": { ...WANTED, recorded: "2026-07-20" } },
