@@ -22,13 +22,15 @@ export interface CostChange {
   readonly stack: string;
   /** `llama-3-8b stable`, `load balancer`. */
   readonly of: string;
+  /** Whether it is what groups of instances cost. */
+  readonly isGroup: boolean;
   readonly before: Cost;
   readonly after: Cost;
 }
 
 /** What the deployment costs in an hour before and after. */
 export interface Money {
-  readonly total: Omit<CostChange, "stack" | "of">;
+  readonly total: Pick<CostChange, "before" | "after">;
   /** By stack, groups first. Without what costs nothing on both sides. */
   readonly parts: readonly CostChange[];
   /** Groups that are not counted, because none of their types has a recorded price. */
@@ -59,12 +61,15 @@ export function moneyOf(stacks: readonly StackChange[], sides: Sides): Money {
         ? costsOf(stack, "before", before, unpriced.before)
         : costsOf(stack, "after", after, unpriced.after),
     ];
-    return [...new Set([...old.keys(), ...now.keys()])]
-      .map((of) => ({
-        ...{ stack: stack.name, of },
-        before: old.get(of) ?? NOTHING,
-        after: now.get(of) ?? NOTHING,
-      }))
+    return ([true, false] as const)
+      .flatMap((isGroup) => {
+        const [were, are] = [old, now].map((side) => (isGroup ? side.groups : side.others));
+        return [...new Set([...(were?.keys() ?? []), ...(are?.keys() ?? [])])].map((of) => ({
+          ...{ stack: stack.name, of, isGroup },
+          before: were?.get(of) ?? NOTHING,
+          after: are?.get(of) ?? NOTHING,
+        }));
+      })
       .filter((part) => part.before.atMax > 0 || part.after.atMax > 0);
   });
   const regions = [...new Set(stacks.filter((stack) => hasCosts(parts, stack)).map(({ region }) => region))];
@@ -96,16 +101,22 @@ function sum(costs: readonly Cost[]): Cost {
   };
 }
 
+/** By what costs it: groups by what they serve, all else by its kind. */
+interface Costs {
+  readonly groups: ReadonlyMap<string, Cost>;
+  readonly others: ReadonlyMap<string, Cost>;
+}
+
 function costsOf(
   stack: StackChange,
   which: "before" | "after",
   model: RegionModel | undefined,
   unpriced: Set<string>,
-): ReadonlyMap<string, Cost> {
+): Costs {
   const { region } = stack;
   const prices = servicePrices(region);
-  const costs = new Map<string, Cost>();
-  const add = (of: string, hour: number, min = 1, max = min) => {
+  const [groups, others] = [new Map<string, Cost>(), new Map<string, Cost>()];
+  const addTo = (costs: Map<string, Cost>, of: string, hour: number, min = 1, max = min) => {
     const known = costs.get(of) ?? NOTHING;
     costs.set(of, { atMin: known.atMin + hour * min, atMax: known.atMax + hour * max });
   };
@@ -117,30 +128,30 @@ function costsOf(
       const template = templateOf(stack[which], group);
       const volumeHour = (volumeGib(template) * prices.gp3GbMonth) / HOURS_OF_A_MONTH;
       const hour = usd + volumeHour + (hasPublicAddress(template) ? prices.publicAddressHour : 0);
-      add(servedBy(group), hour, group.min, group.max);
+      addTo(groups, servedBy(group), hour, group.min, group.max);
       const waits = group.warmPool?.state === "Running" ? hour : volumeHour;
-      add(servedBy(group), waits, waitingIn(group, group.min), waitingIn(group, group.max));
+      addTo(groups, servedBy(group), waits, waitingIn(group, group.min), waitingIn(group, group.max));
     }
   }
   for (const loadBalancer of model?.loadBalancers ?? []) {
     const internal = String(bodyAt(stack[which], loadBalancer.address)?.internal) === "true";
     const addresses = internal ? 0 : loadBalancer.zones.length * prices.publicAddressHour;
-    add("load balancer", prices.loadBalancerHour + addresses);
+    addTo(others, "load balancer", prices.loadBalancerHour + addresses);
   }
   const { resource } = stack[which];
   const count = (type: string) => Object.keys(resource?.[type] ?? {}).length;
   for (const acl of Object.values<Json>(resource?.aws_wafv2_web_acl ?? {})) {
-    add("web ACL", webAclMonthPrice(listOf(acl?.rule).length) / HOURS_OF_A_MONTH);
+    addTo(others, "web ACL", webAclMonthPrice(listOf(acl?.rule).length) / HOURS_OF_A_MONTH);
   }
-  add("NAT gateways", prices.natGatewayHour, count("aws_nat_gateway"));
-  add("public addresses", prices.publicAddressHour, count("aws_eip"));
+  addTo(others, "NAT gateways", prices.natGatewayHour, count("aws_nat_gateway"));
+  addTo(others, "public addresses", prices.publicAddressHour, count("aws_eip"));
   for (const endpoint of Object.values<Json>(resource?.aws_vpc_endpoint ?? {})) {
     if (endpoint?.vpc_endpoint_type === "Interface") {
-      add("interface endpoints", prices.interfaceEndpointHour, listOf(endpoint.subnet_ids).length);
+      addTo(others, "interface endpoints", prices.interfaceEndpointHour, listOf(endpoint.subnet_ids).length);
     }
   }
-  add("accelerator", acceleratorHourPrice, count("aws_globalaccelerator_accelerator"));
-  return costs;
+  addTo(others, "accelerator", acceleratorHourPrice, count("aws_globalaccelerator_accelerator"));
+  return { groups, others };
 }
 
 /** The parts of the costs that each zone has of its own. */

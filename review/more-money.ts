@@ -70,7 +70,7 @@ export function survivalCostOf(
   const zone = stacks.reduce((total, stack) => {
     const { after } = regionSides(stack, sides);
     const own = parts.filter((part) => part.stack === stack.name);
-    return total + own.reduce((sum, { of, after: { atMin } }) => sum + atMin * shareOf(of, after), 0);
+    return total + own.reduce((sum, part) => sum + part.after.atMin * shareOf(part, after), 0);
   }, 0);
   const ofRegions = stacks.map(({ name }) =>
     parts.filter(({ stack }) => stack === name).reduce((sum, { after }) => sum + after.atMin, 0),
@@ -79,10 +79,11 @@ export function survivalCostOf(
 }
 
 /** Of a part of the costs, what one zone less would save. */
-function shareOf(of: string, region: RegionModel | undefined): number {
-  const group = region?.groups.find((each) => servedBy(each) === of);
-  if (group !== undefined && group.min > 0) {
-    return Math.ceil(group.min / Math.max(1, group.zones.length)) / group.min;
+function shareOf({ of, isGroup }: CostChange, region: RegionModel | undefined): number {
+  if (isGroup) {
+    const group = region?.groups.find((each) => servedBy(each) === of);
+    const min = group?.min ?? 0;
+    return min === 0 ? 0 : Math.ceil(min / Math.max(1, group?.zones.length ?? 1)) / min;
   }
   const zones = region?.loadBalancers[0]?.zones.length ?? 1;
   return NETWORK_PARTS.some((each) => each === of) ? (zones - 1) / zones : 0;

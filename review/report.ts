@@ -159,7 +159,7 @@ function lossItems({ zone, region }: SurvivalCost): readonly Item[] {
 }
 
 function costText(parts: Money["parts"], region: string, of: string): string {
-  const found = parts.find((part) => part.stack === region && part.of === of);
+  const found = parts.find((part) => part.isGroup && part.stack === region && part.of === of);
   return found === undefined ? "" : `, for ${range(found.after)} an hour`;
 }
 

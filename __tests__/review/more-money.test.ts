@@ -7,6 +7,7 @@ import { globalEndpointFile } from "../support/global-endpoint-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { synthesized } from "../support/synthesis";
 import { reviewOf } from "./plans";
+import { reviewOfFiles } from "./synthesized";
 
 function reviewed(file: WrittenFile) {
   const { deployment } = valid(file);
@@ -94,6 +95,17 @@ describe("stated traffic", () => {
     expect(made.traffic[0]?.after).toBeCloseTo(150_000 * 0.008 + out, 6);
   });
 
+  test("over an accelerator costs more, by where its clients are", () => {
+    const [before, after] = (["latency", "accelerator"] as const).map((routing) =>
+      synthesized(valid(globalEndpointFile({ routing })).deployment),
+    );
+    const made = review(fromSynthesized({ ...before }, { ...after }), { traffic: { out: 2000 } });
+    expect(made.traffic.slice(1)).toEqual([
+      { of: "over the accelerator, at the least", gb: 2000, before: 0, after: 20 },
+      { of: "over the accelerator, at the most", gb: 2000, before: 0, after: 210 },
+    ]);
+  });
+
   test("that is none is said to be left out", () => {
     expect(reviewText(review(fromSynthesized(before ?? {}, before ?? {})))).toContain(
       "without traffic, logs, metrics and discounts",
@@ -117,4 +129,14 @@ test("a variant without weight idles", () => {
     /us-east-1 llama canary idles: it runs, and no rule sends it requests, for \$\d\.\d\d to \$\d\.\d\d an hour/,
   );
   expect(reviewOf("image").idle).toEqual([]);
+});
+
+test("a model of any name is not taken for another part of the costs", () => {
+  const model = { ...validModel(), variants: { balancer: { weight: 100 } } };
+  const file = { ...validFile(), models: { load: model } } as WrittenFile;
+  const { money } = reviewOfFiles(file, file);
+  const costs = money.parts.filter(({ of }) => of === "load balancer");
+  expect(costs.map(({ isGroup }) => isGroup)).toEqual([true, false]);
+  expect(costs[0]?.after.atMin).toBeGreaterThan(1);
+  expect(costs[1]?.after.atMin).toBeLessThan(1);
 });
