@@ -68,9 +68,7 @@ export function causesOf(
   const candidates = own.length > 0 && !isOfNone ? own : ofNone;
   const could = candidates.filter(({ parts }) => kind !== "rolled" || !NEVER_ROLL.test(parts.field));
   const likely = could.filter(({ parts }) => LIKELY[kind]?.test(parts.field) ?? true);
-  return (likely.length > 0 ? likely : could).map((each) =>
-    causeAt(each.path, file, changeAt(each.path)?.steps),
-  );
+  return (likely.length > 0 ? likely : could).map((each) => causeAt(each.path, file, stepsAt(each.path)));
 }
 
 /** Where a model says what an argument of Terraform is: the most telling argument first, and of it the field. */
@@ -137,15 +135,23 @@ function partsOf(path: Path): Parts {
   return { field: path.join(".") };
 }
 
-/** The row of docs/changes.md with steps for a field. */
-function changeAt(path: Path): Change | undefined {
+/** What docs/changes.md says to do; of several changes of a field, each by its name. */
+function stepsAt(path: Path): readonly string[] {
+  const rows = changesAt(path);
+  return rows.flatMap(({ change, steps }) =>
+    rows.length === 1 ? steps : steps.map((step) => `with ${change}: ${step}`),
+  );
+}
+
+/** The rows of docs/changes.md with steps for a field: the first spelling of it that has some. */
+function changesAt(path: Path): readonly Change[] {
   const parts = partsOf(path);
   const written =
     parts.model === undefined
       ? path.join(".")
       : `models.*${parts.field === "models" ? "" : `.${parts.field}`}`;
   const candidates = [written, path.join("."), `${parts.field}`];
-  return CHANGES.filter(({ way }) => way !== "one apply").find(({ fields }) =>
+  return CHANGES.filter(({ way }) => way !== "one apply").filter(({ fields }) =>
     fields.some((field) => candidates.some((each) => patternOf(field).test(each))),
   );
 }
