@@ -1,7 +1,8 @@
-import type { GroupModel } from "../simulation/model";
+import type { GroupModel, RegionModel } from "../simulation/model";
 import { typeAndName } from "../testing/terraform/json";
 import type { ResourceChange, StackChange } from "./deployment";
 import { changes, type Kind, kindOf, startsRefresh } from "./kinds";
+import { losesWayOut } from "./reach";
 import type { RegionSides } from "./sides";
 import type { SubjectOf } from "./subject";
 
@@ -32,7 +33,7 @@ export function allKinds(
     if (kind === "rerouted" && isNew) {
       return [[change, "new"]];
     }
-    return [[change, interrupts(change, stays, subjectOf, sides) ? "interrupted" : kind]];
+    return [[change, interrupts(change, stays, subjectOf, stack, sides) ? "interrupted" : kind]];
   });
 }
 
@@ -41,6 +42,7 @@ function interrupts(
   change: ResourceChange,
   stays: ReadonlySet<string | undefined>,
   subjectOf: SubjectOf,
+  stack: StackChange,
   { before, after }: RegionSides,
 ): boolean {
   switch (change.type) {
@@ -53,12 +55,23 @@ function interrupts(
       );
     case "aws_lb":
     case "aws_alb":
-      return change.action === "replace" && before !== undefined;
+      return (
+        (change.action === "replace" && before !== undefined) ||
+        (change.action === "update" && !stack.isChecked && leavesZone(change.address, before, after))
+      );
     case "aws_nat_gateway":
-      return change.action === "delete" && (after?.groups.length ?? 0) > 0;
+      return (
+        change.action === "delete" && (after?.groups.length ?? 0) > 0 && losesWayOut(stack, change.address)
+      );
     default:
       return false;
   }
+}
+
+/** Whether a load balancer is in fewer zones; as long as the plan is not made, nobody knows whether instances are there. */
+function leavesZone(address: string, ...sides: readonly (RegionModel | undefined)[]): boolean {
+  const [was, is] = sides.map((side) => side?.loadBalancers.find((each) => each.address === address)?.zones);
+  return was?.some((zone) => !is?.includes(zone)) ?? false;
 }
 
 /** The groups that a refresh goes through, with the launch templates that change for it. */

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AuthenticationModel, RegionModel, RuleModel } from "../simulation/model";
 import { isHealthCheckPath } from "../testing/terraform/health-check-path";
-import { groupAt } from "./all-kinds";
-import { keyLost } from "./keys";
+import { keysLostOf } from "./keys";
 import { modelsOfTargets, type RegionSides } from "./sides";
 
 /** Who may call what that could not before. */
@@ -26,7 +25,7 @@ export function openedToCallers({ before, after }: RegionSides): readonly Opened
   if (before === undefined || after === undefined) {
     return [];
   }
-  return [...openedWays(waysIn(before), waysIn(after)), ...keysLost(before, after)];
+  return [...openedWays(waysIn(before), waysIn(after)), ...keysLostOf(before.groups, after.groups)];
 }
 
 function openedWays(old: readonly Way[], now: readonly Way[]): readonly OpenedToCallers[] {
@@ -118,13 +117,4 @@ function thingOf(shows: AuthenticationModel | undefined, isWhole = false): strin
     : /oidc|cognito/.test(shows.name)
       ? "a sign-in"
       : `what ${shows.name} asks for`;
-}
-
-/** Servers that no longer get a key. */
-function keysLost(before: RegionModel, after: RegionModel): readonly OpenedToCallers[] {
-  return before.groups.flatMap((group) => {
-    const now = groupAt(after.groups, group.address);
-    const says = now && keyLost(group, now);
-    return says === undefined ? [] : [{ address: group.address, says }];
-  });
 }

@@ -49,6 +49,8 @@ export interface StackChange {
   readonly written: Json;
   /** Whether serving.yaml has it no longer. Nothing is deleted then: it goes on running, and no deploy changes it. */
   readonly isLeft: boolean;
+  /** Whether it is a plan of this project, whose own conditions have asked AWS what only AWS knows. */
+  readonly isChecked: boolean;
   /** All managed resources of before and after, sorted by their addresses. */
   readonly changes: readonly ResourceChange[];
   /** Why AWS or the plan will refuse it, as far as that is known offline: whole sentences. */

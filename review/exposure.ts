@@ -1,5 +1,6 @@
 import { boolOf, type Json, listOf } from "../testing/terraform/json";
 import { openedToCallers } from "./callers";
+import { hasOtherBundle } from "./certificates";
 import type { ResourceChange, StackChange } from "./deployment";
 import { hasPublicAddress } from "./money";
 import { isLetIn, portsOf, portText } from "./ports";
@@ -115,8 +116,12 @@ const PROTECTIONS: readonly (readonly [
   ],
 ];
 
+const REVOCATION = "aws_lb_trust_store_revocation";
+
 /** Resources whose deletion takes a protection away. */
 const PROTECTING: Readonly<Record<string, string>> = {
+  [REVOCATION]:
+    "certificates that only this list revokes are let in again: what is in another list, only S3 knows",
   aws_flow_log: "the connections of the network are recorded no longer",
   aws_s3_bucket_public_access_block: "the bucket may become public",
   aws_s3_bucket_server_side_encryption_configuration: "the bucket is encrypted by S3's own keys only",
@@ -125,7 +130,8 @@ const PROTECTING: Readonly<Record<string, string>> = {
 
 function openedBy(change: ResourceChange): readonly Found[] {
   const { address, type, action, before, after, differences } = change;
-  if (action === "delete" && PROTECTING[type] !== undefined) {
+  const isGone = action === "delete" || (action.startsWith("replace") && type === REVOCATION);
+  if (isGone && PROTECTING[type] !== undefined) {
     return [{ address, says: PROTECTING[type] }];
   }
   const lost = PROTECTIONS.filter(
@@ -140,6 +146,14 @@ function openedBy(change: ResourceChange): readonly Found[] {
   );
   return [
     ...lost,
+    ...(hasOtherBundle(change)
+      ? [
+          {
+            address,
+            says: "other authorities may be trusted for certificates of clients: what is in the bundle, only S3 knows",
+          },
+        ]
+      : []),
     ...(isOpened ? [{ address, says: "new instances have public addresses" }] : []),
     ...(key === undefined ? [] : [{ address, says: "it is encrypted with a key of yours no longer" }]),
   ];

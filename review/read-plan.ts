@@ -83,6 +83,7 @@ function deploymentName(plan: Json): string | undefined {
 function actionOf(actions: readonly string[]): Action | "read" {
   switch (actions.join(", ")) {
     case "no-op":
+    case "":
       return "unchanged";
     case "read":
       return "read";
@@ -134,6 +135,7 @@ function stackOf(stack: string, plan: Json): StackChange {
     after: side("after"),
     written: writtenIn(managed, written),
     isLeft: false,
+    isChecked: deploymentName(plan) !== undefined,
     changes: [...changes].sort((a, b) => (a.address < b.address ? -1 : 1)),
     refusals: plan.errored === true ? ["Terraform ended this plan with an error: it cannot be applied."] : [],
   };

@@ -56,6 +56,7 @@ function stackChange(name: string, before: Stacks, after: Stacks): StackChange {
     after: after[name] ?? {},
     written: after[name] ?? {},
     isLeft: after[name] === undefined,
+    isChecked: false,
     changes: [...changes.values()],
     refusals: refusals(before[name], after[name]),
   };

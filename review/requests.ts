@@ -2,9 +2,10 @@ import type { ActionModel, ConditionModel, ListenerModel, RegionModel, RuleModel
 import type { RequestFacts } from "../simulation/requests/request";
 import { type Rule, ruleFor, rulesOf } from "../simulation/requests/rules";
 import { isHealthCheckPath } from "../testing/terraform/health-check-path";
+import { groupAt } from "./all-kinds";
 import { covers } from "./callers";
 import { CLEAREST, exampleOfGlob, exampleOfRegex } from "./example-texts";
-import { servedByTargets } from "./sides";
+import { groupsOfTargets, servedByTargets } from "./sides";
 
 /** A request that a change sends elsewhere. */
 export interface Rerouted {
@@ -26,6 +27,7 @@ const EXAMPLES_OF_A_RULE = 3;
  */
 export function rerouted(before: RegionModel, after: RegionModel): readonly Rerouted[] {
   const found = new Map<string, Rerouted>();
+  const isEmpty = (targetGroup: string) => isStartedIn(targetGroup, before, after);
   for (const [one, other] of sameListeners(before, after)) {
     const [old, now] = [rulesOf(one), other && rulesOf(other)];
     const examples = [...one.rules, ...(other?.rules ?? [])].flatMap(examplesOf);
@@ -34,13 +36,16 @@ export function rerouted(before: RegionModel, after: RegionModel): readonly Rero
       const was = ruleFor(old, request);
       const is = now && ruleFor(now, request);
       const [went, goes] = [
-        outcome(before, was),
-        is === undefined ? nothingAt(one, after) : outcome(after, is),
+        outcome(before, was, () => false),
+        is === undefined ? nothingAt(one, after) : outcome(after, is, isEmpty),
       ];
       const isLost =
         !isHealthCheckPath(request.path) &&
         isServed(was) &&
-        (is === undefined || !isServed(is) || !covers(was.action.authentication, is.action.authentication));
+        (is === undefined ||
+          !isServed(is) ||
+          targetsOf(is).some(isEmpty) ||
+          !covers(was.action.authentication, is.action.authentication));
       if ((isLost || went !== goes) && !found.has(text)) {
         const told = went === goes ? `${goes}, of other claims or keys` : goes;
         found.set(text, { request: text, before: went, after: told, isLost });
@@ -61,10 +66,22 @@ const ANY: RequestFacts = {
 };
 
 /** Whether clients come to what they ask for, by a redirect too. */
-function isServed({ action }: Rule): boolean {
+function isServed(rule: Rule): boolean {
+  return rule.action.type === "redirect" || targetsOf(rule).length > 0;
+}
+
+/** The target groups that a rule sends requests to. */
+function targetsOf({ action }: Rule): readonly string[] {
+  return action.type === "forward"
+    ? action.targetGroups.filter(({ weight }) => weight > 0).map(({ targetGroup }) => targetGroup)
+    : [];
+}
+
+/** Whether all instances of a target group are launched by the change: a weight counts at once, and they have to load. */
+function isStartedIn(targetGroup: string, before: RegionModel, after: RegionModel): boolean {
+  const groups = groupsOfTargets(after, targetGroup);
   return (
-    action.type === "redirect" ||
-    (action.type === "forward" && action.targetGroups.some(({ weight }) => weight > 0))
+    groups.length > 0 && groups.every(({ address }) => (groupAt(before.groups, address)?.max ?? 0) === 0)
   );
 }
 
@@ -152,7 +169,7 @@ function textOf({ method, host, path, query, headers, source }: RequestFacts, on
   return [`${method} ${known}${path}${query === "" ? "" : `?${query}`}${port}`, ...more].join(", ");
 }
 
-function outcome(region: RegionModel, { action }: Rule): string {
+function outcome(region: RegionModel, { action }: Rule, isEmpty: (targetGroup: string) => boolean): string {
   const asked = action.authentication;
   const by =
     asked === undefined
@@ -160,10 +177,14 @@ function outcome(region: RegionModel, { action }: Rule): string {
       : asked.type === "jwt"
         ? `, with a token of ${asked.issuer}`
         : `, after ${asked.name}`;
-  return `${answerOf(region, action)}${by}`;
+  return `${answerOf(region, action, isEmpty)}${by}`;
 }
 
-function answerOf(region: RegionModel, action: ActionModel): string {
+function answerOf(
+  region: RegionModel,
+  action: ActionModel,
+  isEmpty: (targetGroup: string) => boolean,
+): string {
   switch (action.type) {
     case "fixed-response":
       return `the answer ${action.status}`;
@@ -177,7 +198,7 @@ function answerOf(region: RegionModel, action: ActionModel): string {
         .filter(({ weight }) => weight > 0)
         .map(
           ({ targetGroup, weight }) =>
-            `${servedByTargets(region, targetGroup)} ${Math.round((1000 * weight) / all) / 10} %`,
+            `${servedByTargets(region, targetGroup)} ${Math.round((1000 * weight) / all) / 10} %${isEmpty(targetGroup) ? ": 503 until it has loaded" : ""}`,
         );
       return shares.length > 0 ? shares.join(", ") : "no target group: the answer 503";
     }

@@ -42,20 +42,28 @@ export function servedBy({ instance, name }: GroupModel): string {
   return model === undefined ? name : variant === undefined ? model : `${model} ${variant}`;
 }
 
+/** The groups of a group's model; none for a group without tags. */
+export function groupsOfModel(
+  groups: readonly GroupModel[],
+  { instance: { tags } }: GroupModel,
+): readonly GroupModel[] {
+  return groups.filter(({ instance }) => tags.model !== undefined && instance.tags.model === tags.model);
+}
+
 /** The groups that a target group gets its targets from. */
-function groupsOf(region: RegionModel, targetGroup: string): readonly GroupModel[] {
+export function groupsOfTargets(region: RegionModel, targetGroup: string): readonly GroupModel[] {
   return region.groups.filter(({ targetGroups }) => targetGroups.includes(targetGroup));
 }
 
 /** The models of a target group, as the tags of its groups say; without tags, or groups, what is there has its own name. */
 export function modelsOfTargets(region: RegionModel, targetGroup: string): readonly string[] {
-  const groups = groupsOf(region, targetGroup);
+  const groups = groupsOfTargets(region, targetGroup);
   return groups.length > 0 ? groups.map(({ instance, name }) => instance.tags.model ?? name) : [targetGroup];
 }
 
 /** What a target group serves: what the groups do that it gets its targets from. */
 export function servedByTargets(region: RegionModel, targetGroup: string): string {
-  const groups = groupsOf(region, targetGroup);
+  const groups = groupsOfTargets(region, targetGroup);
   return groups.length > 0 ? groups.map(servedBy).join(", ") : targetGroup;
 }
 

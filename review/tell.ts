@@ -1,15 +1,14 @@
 import { count, listed } from "../config/diagnostics/text";
-import type { GroupModel, RegionModel } from "../simulation/model";
-import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
+import type { RegionModel } from "../simulation/model";
+import { withoutUnknowns } from "../simulation/terraform/resolve";
 import { providerSchema } from "../testing/provider-schema/schema";
-import type { Json } from "../testing/terraform/json";
 import { groupAt } from "./all-kinds";
-import { type Difference, type ResourceChange, type StackChange, UNKNOWN } from "./deployment";
+import { type Difference, type ResourceChange, UNKNOWN } from "./deployment";
 import { durationText } from "./duration";
 import { CLEAREST } from "./example-texts";
-import { keyAsked } from "./keys";
+import { keysAskedOf } from "./keys";
 import { type Kind, NOT_UNDONE } from "./kinds";
-import { INGRESS_RULE, isLetIn, portsOf } from "./ports";
+import { type Changed, lossesBy } from "./lost";
 import { rerouted } from "./requests";
 import { type Roll, rollOf } from "./roll";
 import { instancesOf, type RegionSides } from "./sides";
@@ -27,12 +26,9 @@ export interface Telling {
 }
 
 /** What is to be told of. */
-export interface Told {
+export interface Told extends Changed {
   readonly kind: Kind;
   readonly subject: Subject;
-  readonly changes: readonly ResourceChange[];
-  readonly stack: StackChange;
-  readonly sides: RegionSides;
 }
 
 /** Lines of one consequence: more would hide the others. */
@@ -40,12 +36,10 @@ const MOST_DETAILS = 12;
 
 /** Says what changes of one kind do. */
 export function tell(told: Told): Telling {
-  const { details, ...telling } = {
-    ...closedTo(told),
-    ...namesLost(told),
-    ...allLost(told),
-    ...tellKind(told),
-  };
+  const losses = lossesBy(told);
+  const [gravest] = losses;
+  const telling = { ...(gravest && { interrupts: gravest.who }), ...tellKind(told) };
+  const details = [...losses.map(({ who, why }) => `interrupts ${who}: ${why}`), ...telling.details];
   return details.length <= MOST_DETAILS
     ? { ...telling, details }
     : {
@@ -96,22 +90,6 @@ function isOfNotes({ differences }: ResourceChange): boolean {
   return differences.every(({ path }) => /^(tags|tags_all|description)(\.|$)/.test(path));
 }
 
-/** Rules for Route 53's health checkers, who are no clients. */
-const OF_HEALTH_CHECKS = /route53-healthchecks/;
-
-/** Clients that security groups let in no longer. */
-function closedTo({ changes, stack }: Told): Pick<Telling, "interrupts"> {
-  const addresses = new Set(
-    changes.filter(({ type }) => type === INGRESS_RULE).map(({ address }) => address),
-  );
-  const now = portsOf(stack, "after");
-  const closed = portsOf(stack, "before")
-    .filter(({ address }) => addresses.has(address) && !OF_HEALTH_CHECKS.test(address))
-    .filter((port) => !isLetIn(port, now))
-    .map(({ source }) => source);
-  return closed.length === 0 ? {} : { interrupts: `clients of ${listed([...new Set(closed)].sort())}` };
-}
-
 function tellInterrupted({ subject, changes, stack }: Told): Telling {
   const of = subject.label ?? `what ${stack.name} serves`;
   const gaps = changes.filter(({ action }) => action === "replace with a gap");
@@ -131,7 +109,14 @@ function tellInterrupted({ subject, changes, stack }: Told): Telling {
       ? ["instances that do not answer the new health check are unhealthy at once, and are replaced"]
       : []),
     ...(others.some(({ type }) => type === "aws_nat_gateway")
-      ? ["instances reach nothing outside until the interface endpoints are there"]
+      ? [
+          stack.changes.some(({ type, action }) => type === "aws_vpc_endpoint" && action === "create")
+            ? "instances reach nothing outside until the interface endpoints are there"
+            : "instances reach nothing outside any more",
+        ]
+      : []),
+    ...(others.some(({ type }) => type === "aws_lb" || type === "aws_alb")
+      ? ["the load balancer leaves a zone, and sends nothing more to instances there"]
       : []),
   ];
   return {
@@ -156,10 +141,7 @@ function tellRolled({ subject, changes, stack, sides }: Told): Telling {
   const [roll] = rolls;
   const of = subject.label ?? stack.name;
   const lines = changes.map(changeLine);
-  const asked = changes.flatMap(({ address }) => {
-    const [before, after] = bothAt(sides, address);
-    return (before && after && keyAsked(before, after)) ?? [];
-  });
+  const asked = keysAskedOf(changes, sides);
   if (roll === undefined) {
     return {
       says: `${of}: a new version for what is launched from now on; nothing runs yet`,
@@ -177,9 +159,13 @@ function tellRolled({ subject, changes, stack, sides }: Told): Telling {
       ...asked,
       ...lines,
     ],
-    ...(asked.length > 0 && { interrupts: `callers of ${of} without its new key` }),
+    ...withoutKey(of, asked),
     roll,
   };
+}
+
+function withoutKey(of: string, asked: readonly string[]): Pick<Telling, "interrupts"> {
+  return asked.length === 0 ? {} : { interrupts: `callers of ${of} without its new key` };
 }
 
 function tellRerouted({ changes, sides, stack }: Told): Telling {
@@ -204,29 +190,6 @@ function tellRerouted({ changes, sides, stack }: Told): Telling {
   };
 }
 
-/** A region that is no longer behind a load balancer. */
-function allLost({ changes, sides, stack }: Told): Pick<Telling, "interrupts"> {
-  const isGone = changes.some(({ type, action }) => /^aws_a?lb$/.test(type) && action === "delete");
-  return isGone && sides.before !== undefined && sides.after === undefined
-    ? { interrupts: `all requests to ${stack.name}` }
-    : {};
-}
-
-/** A whole name: those that begin with an underscore are for the deployment itself, and what only AWS knows is none yet. */
-const IS_OF_CLIENTS = /^[a-z0-9*][a-z0-9.*-]+$/i;
-
-/** Names that no record has any longer. */
-function namesLost({ changes, stack }: Told): Pick<Telling, "interrupts"> {
-  const resolver = new Resolver({ [stack.name]: stack.after });
-  const records = Object.values<Json>(stack.after.resource?.aws_route53_record ?? {});
-  const still = new Set(records.map((body) => String(resolver.resolve(body, stack.name)?.name)));
-  const names = changes
-    .filter(({ type, action }) => type === "aws_route53_record" && action !== "create")
-    .flatMap(({ before }) => (before?.name === undefined ? [] : [String(before.name)]))
-    .filter((name) => !still.has(name) && IS_OF_CLIENTS.test(name));
-  return names.length === 0 ? {} : { interrupts: `clients of ${listed([...new Set(names)].sort())}` };
-}
-
 function tellResized({ subject, changes, stack, sides }: Told): Telling {
   const of = subject.label ?? stack.name;
   const groups = changes.flatMap(({ address }) => {
@@ -237,12 +200,7 @@ function tellResized({ subject, changes, stack, sides }: Told): Telling {
     .map(({ before, after }) => instancesOf(before) - after.max)
     .filter((gone) => gone > 0)
     .map((gone) => `${count(gone, "instance")} above the new maximum drain and end`);
-  const isEmptied = groups.some(({ before, after }) => after.max === 0 && isLedTo(before, sides.after));
-  return {
-    says: `${of}: another size`,
-    details: [...changes.map(changeLine), ...ended],
-    ...(isEmptied ? { interrupts: of } : {}),
-  };
+  return { says: `${of}: another size`, details: [...changes.map(changeLine), ...ended] };
 }
 
 /** A group before and after. */
@@ -253,9 +211,11 @@ function bothAt({ before, after }: RegionSides, address: string) {
 function tellNew({ subject, changes, stack, sides }: Told): Telling {
   const of = subject.label ?? stack.name;
   const started = startedIn(changes, sides.after, sides.before);
+  const asked = keysAskedOf(changes, sides);
   return {
     says: `${of}: ${count(changes.length, "resource")} made${started === 0 ? "" : `, and ${count(started, "instance")} started`}`,
-    details: typesIn(changes),
+    details: [...asked, ...typesIn(changes)],
+    ...withoutKey(of, asked),
   };
 }
 
@@ -266,32 +226,7 @@ function tellRemoved({ subject, changes, stack, sides }: Told): Telling {
   return {
     says: `${of}: ${count(changes.length, "resource")} ${isForgotten ? "forgotten, and left in AWS" : "deleted"}${ended === 0 ? "" : `, and ${count(ended, "instance")} drained and ended`}`,
     details: typesIn(changes),
-    ...(isLeftWithout(changes, sides) ? { interrupts: of } : {}),
   };
-}
-
-/** Whether groups end whose targets a listener still leads to. */
-function isLeftWithout(changes: readonly ResourceChange[], { before, after }: RegionSides): boolean {
-  return changes.some(({ address, action }) => {
-    const group = groupAt(before?.groups, address);
-    return group !== undefined && action === "delete" && isLedTo(group, after);
-  });
-}
-
-/** Whether a listener leads to the targets of a group, and no other group gives it any. */
-function isLedTo({ address, targetGroups }: GroupModel, region: RegionModel | undefined): boolean {
-  const others = (region?.groups ?? []).filter((group) => group.address !== address && group.max > 0);
-  const without = targetGroups.filter(
-    (target) => !others.some((group) => group.targetGroups.includes(target)),
-  );
-  return (region?.loadBalancers ?? [])
-    .flatMap(({ listeners }) => listeners)
-    .flatMap(({ defaultAction, rules }) => [defaultAction, ...rules.map(({ action }) => action)])
-    .some(
-      (action) =>
-        action.type === "forward" &&
-        action.targetGroups.some(({ targetGroup, weight }) => weight > 0 && without.includes(targetGroup)),
-    );
 }
 
 function startedIn(

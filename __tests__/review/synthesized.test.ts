@@ -92,8 +92,35 @@ test("a variant that is added takes its share of the requests", () => {
   const variants = { stable: { weight: 90 }, canary: { weight: 10 } };
   const made = reviewOfFiles(withModel({ variants: { stable: { weight: 100 } } }), withModel({ variants }));
   expect(made.consequences.find(({ kind }) => kind === "rerouted")?.details.join("\n")).toMatch(
-    /\/llama\/v1\/chat\/completions: llama stable 100 % → llama canary 10 %, llama stable 90 %/,
+    /\/llama\/v1\/chat\/completions: llama stable 100 % → llama canary 10 %: 503 until it has loaded, llama stable 90 %/,
   );
+  expect(made.verdict.line).toMatch(/^interrupts requests such as POST .* \(llama canary 10 %: 503 until/);
+});
+
+test("a variant that is added without a weight, and gets one later, interrupts nobody", () => {
+  const files = [0, 10].map((weight) =>
+    withModel({ variants: { stable: { weight: 100 }, canary: { weight } } }),
+  );
+  const [one = validFile(), other = validFile()] = files;
+  const before = withModel({ variants: { stable: { weight: 100 } } });
+  expect(reviewOfFiles(before, one).verdict.line).toBe("keeps serving");
+  expect(reviewOfFiles(one, other).verdict.line).toBe("keeps serving");
+});
+
+test("a field of which docs/changes.md has several changes names the one of each step", () => {
+  const zones = (number: number): WrittenFile => ({
+    ...validFile(),
+    regions: { "us-east-1": { network: { create: { cidr: "10.0.0.0/16", zones: number } } } },
+  });
+  const made = reviewOfFiles(zones(3), zones(2));
+  expect(made.verdict.line).toBe("interrupts what us-east-1 serves");
+  const [interrupted, ...others] = made.consequences.filter(({ kind }) => kind === "interrupted");
+  expect(others).toEqual([]);
+  expect(interrupted?.says).toBe(
+    "what us-east-1 serves: the load balancer leaves a zone, and sends nothing more to instances there",
+  );
+  const steps = interrupted && made.causes.get(interrupted)?.flatMap((cause) => cause.steps);
+  expect(steps).toContainEqual(expect.stringMatching(/^with a zone less: First take the instances out/));
 });
 
 test("without the file of before, a consequence names where the file speaks of it", () => {

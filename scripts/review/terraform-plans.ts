@@ -74,6 +74,7 @@ export function terraformPlans(outdir: string, folder: string, say: (line: strin
         after: {},
         written: {},
         isLeft: false,
+        isChecked: true,
         changes: [],
         refusals,
       });
