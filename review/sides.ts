@@ -1,4 +1,4 @@
-import type { DeploymentModel, GroupModel, RecordModel, RegionModel } from "../simulation/model";
+import type { DeploymentModel, GroupModel, RegionModel } from "../simulation/model";
 import { readDeployment } from "../simulation/terraform/read";
 import type { StackChange } from "./deployment";
 
@@ -65,11 +65,6 @@ export function modelsOfTargets(region: RegionModel, targetGroup: string): reado
 export function servedByTargets(region: RegionModel, targetGroup: string): string {
   const groups = groupsOfTargets(region, targetGroup);
   return groups.length > 0 ? groups.map(servedBy).join(", ") : targetGroup;
-}
-
-/** Records by which a global endpoint leads to the regions. */
-export function routedRecords(records: readonly RecordModel[]): readonly RecordModel[] {
-  return records.filter(({ policy }) => policy.kind !== "simple");
 }
 
 /** Instances that a group has: what the state says, else `min`. */

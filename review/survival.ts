@@ -1,8 +1,9 @@
 import { count } from "../config/diagnostics/text";
-import type { DeploymentModel, GroupModel, RecordModel } from "../simulation/model";
+import type { DeploymentModel, GroupModel } from "../simulation/model";
 import type { Json } from "../testing/terraform/json";
 import type { StackChange } from "./deployment";
-import { routedRecords, type Sides, servedBy } from "./sides";
+import { regionsLedTo } from "./global-regions";
+import { type Sides, servedBy } from "./sides";
 
 /** What a group of instances survives. */
 export interface GroupSurvival {
@@ -52,11 +53,13 @@ export function survivalOf({ before, after }: Sides, stacks: readonly StackChang
         .map((id) => `${stack.name}: instances are launched into the reservation ${id}`),
     );
   }
-  const regions = { before: globalRegions(before), after: globalRegions(after) };
-  if (regions.before > 0 && regions.after > 0 && regions.before !== regions.after) {
-    (regions.after < regions.before ? fell : rose).push(
-      `the global endpoint leads to ${count(regions.after, "region")}, and led to ${regions.before}`,
-    );
+  const [led, leads] = [regionsLedTo(before), regionsLedTo(after)];
+  const regions = { before: led?.size ?? 0, after: leads?.size ?? 0 };
+  if (led !== undefined && leads !== undefined) {
+    const say = (all: string[], of: readonly string[], text: string) =>
+      all.push(...of.map((region) => `the global endpoint ${text} ${region}`));
+    say(fell, [...led].filter((region) => !leads.has(region)).sort(), "leads no clients any longer to");
+    say(rose, [...leads].filter((region) => !led.has(region)).sort(), "leads clients to");
   }
   return { groups: now, regions, fell, rose };
 }
@@ -106,19 +109,4 @@ function compare(was: GroupSurvival, is: GroupSurvival, fell: string[], rose: st
     `the loss of a zone leaves ${is.leftWithoutZone} of ${is.instances} instances, and left ${was.leftWithoutZone} of ${was.instances}`,
   );
   say(-was.spot, -is.spot, `${is.spot} % Spot, and had ${was.spot} %`);
-}
-
-/** Regions with an alias of their own in a record with a routing policy. */
-function globalRegions({ records, regions }: DeploymentModel): number {
-  const routed = routedRecords(records);
-  const led = new Set(routed.flatMap((record) => regionLed(record, records) ?? []));
-  return led.size > 0 ? led.size : routed.length > 0 ? regions.length : 0;
-}
-
-function regionLed({ to }: RecordModel, all: readonly RecordModel[]): string | undefined {
-  if (to.kind === "load balancer") {
-    return to.region;
-  }
-  const next = all.find(({ name, policy }) => name === to.name && policy.kind === "simple");
-  return next?.to.kind === "load balancer" ? next.to.region : undefined;
 }

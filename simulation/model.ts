@@ -6,8 +6,17 @@ export interface DeploymentModel {
   readonly regions: readonly RegionModel[];
   readonly healthChecks: readonly HealthCheckModel[];
   readonly records: readonly RecordModel[];
+  /** The endpoint groups of accelerators, which lead to regions beside the records. */
+  readonly endpointGroups: readonly EndpointGroupModel[];
   /** What in the JSON the simulation does not do, by name: one sentence each. */
   readonly notSimulated: readonly string[];
+}
+
+/** A region of an accelerator. */
+export interface EndpointGroupModel {
+  readonly region: string;
+  /** Per cent of the clients nearest to it that it gets; 0: new connections go elsewhere. */
+  readonly dial: number;
 }
 
 /** Names something in one region, by Terraform's address: `aws_lb.entry_alb`. */

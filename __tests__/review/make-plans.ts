@@ -1,37 +1,33 @@
 /**
  * Writes the plans that the tests of the review read, with the real Terraform against the emulator of the end-to-end
- * suite: `node run.cjs __tests__/review/make-plans.ts`. What no review looks at is left out of them, and what the
- * emulator forgets again and again is as AWS would have it.
+ * suite: `node run.cjs __tests__/review/make-plans.ts`, with `regions` for those of several stacks alone, or `region`.
  */
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Json } from "../support/synthesis";
+import { type Json, listOf } from "../../testing/terraform/json";
+import type { Surroundings } from "../e2e/surroundings";
+import type { Terraform } from "../e2e/terraform";
+import type { World } from "../e2e/world";
+import type { WrittenFile } from "../support/serving-file";
 
 process.env.E2E_FOLDER = mkdtempSync(path.join(tmpdir(), "review-plans-"));
 
-const REGION = "us-east-1";
+/** Writes and deploys files, and keeps what Terraform plans. */
+interface Planner {
+  readonly networkIn: World["networkIn"];
+  /** Applies the stacks of a file, one after the other. */
+  deploy(file: WrittenFile): Promise<void>;
+  /** Keeps the plans of all stacks of a file: `plans/<name>/<stack>.json`, and of a single one `plans/<name>.json`. */
+  keep(name: string, file: WrittenFile): Promise<void>;
+}
 
-/** What does not change is kept only of these types, which say how requests flow and what is paid for. */
-const LOOKED_AT =
-  /^aws_(lb|lb_\w+|autoscaling_group|autoscaling_lifecycle_hook|eip|launch_template|nat_gateway|security_group|subnet|vpc_security_group_\w+)$|^terraform_data$/;
-
-async function main(folder: string): Promise<void> {
+async function main(folder: string, which: string | undefined): Promise<void> {
   // Their folder has to be known before they are loaded.
   const { findTools } = await import("../e2e/tools");
   const { start } = await import("../e2e/processes");
   const { startEmulatorFront } = await import("../e2e/emulator-front");
   const { freePort } = await import("../support/loopback");
-  const { surroundings } = await import("../e2e/surroundings");
-  const { terraformIn } = await import("../e2e/terraform");
-  const { createWorld } = await import("../e2e/world");
-  const { chat, smallModel } = await import("../e2e/deployments");
-  const { forEmulator } = await import("../e2e/rewrites/emulator-gaps");
-  const { forProvider } = await import("../e2e/rewrites/provider-five");
-  const { loadFile } = await import("../support/serving-file");
-  const { synthesize } = await import("../../stacks/deployment-stacks");
-
   const tools = await findTools(folder);
   if (!("terraform" in tools)) {
     throw new Error([...tools.missing, ...tools.wrong].join("\n"));
@@ -45,53 +41,14 @@ async function main(folder: string): Promise<void> {
   await moto.saying(/Running on http/);
   const emulator = await startEmulatorFront(`http://127.0.0.1:${port}`);
   try {
-    await createWorld(emulator.endpoint, { [REGION]: 3 });
-    const place = path.join(folder, "stack");
-    const terraform = terraformIn(place, surroundings(tools, folder, emulator));
-    const base = () => {
-      const file = chat();
-      return { ...file, regions: { [REGION]: file.regions[REGION] ?? { network: {} } } };
-    };
-    const write = (file: ReturnType<typeof base>) => {
-      const loaded = loadFile(file);
-      if (!loaded.ok) {
-        throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
+    const { createWorld } = await import("../e2e/world");
+    const world = await createWorld(emulator.endpoint, { "us-east-1": 3, "eu-west-1": 3 });
+    const planner = await plannerIn(folder, { tools, emulator }, world);
+    for (const [name, make] of Object.entries({ region: plansOfARegion, regions: plansOfRegions })) {
+      if (which === undefined || which === name) {
+        await make(planner);
       }
-      const outdir = path.join(folder, "out");
-      mkdirSync(path.join(outdir, "stacks"), { recursive: true });
-      synthesize(loaded.deployment, outdir);
-      const json = JSON.parse(readFileSync(path.join(outdir, "stacks", REGION, "cdk.tf.json"), "utf8"));
-      forEmulator(json);
-      forProvider(json, tools.mirror.awsVersion);
-      delete json.terraform.backend;
-      mkdirSync(place, { recursive: true });
-      writeFileSync(path.join(place, "cdk.tf.json"), JSON.stringify(json));
-    };
-    const keep = async (name: string, file: ReturnType<typeof base>) => {
-      write(file);
-      writeFileSync(path.join(__dirname, "plans", `${name}.json`), await stripped(await terraform.plan()));
-      console.log(name);
-    };
-    const { llama = smallModel(), qwen = smallModel() } = base().models;
-    const variants = (stable: number, canary: number) => ({
-      stable: { weight: stable },
-      canary: { weight: canary, image: "vllm/vllm-openai:v0.18.1" },
-    });
-
-    await keep("new", base());
-    write(base());
-    await terraform.apply();
-    await keep("nothing", base());
-    await keep("image", {
-      ...base(),
-      models: { qwen, llama: { ...llama, image: "vllm/vllm-openai:v0.29.0" } },
-    });
-    await keep("weights", { ...base(), models: { qwen, llama: { ...llama, variants: variants(50, 50) } } });
-    await keep("size", { ...base(), models: { llama, qwen: { ...qwen, capacity: { min: 4, max: 9 } } } });
-    await keep("model-added", { ...base(), models: { llama, qwen, gemma: smallModel() } });
-    await keep("model-removed", { ...base(), models: { llama } });
-    await keep("port", { ...base(), models: { llama, qwen: { ...qwen, port: 8100 } } });
-    await keep("open", { ...base(), entry: { ...base().entry, allow: "anyone-on-the-internet" as const } });
+    }
   } finally {
     await emulator.stop();
     moto.kill();
@@ -99,109 +56,110 @@ async function main(folder: string): Promise<void> {
   }
 }
 
-/** One line for each resource. */
-async function stripped(plan: Json): Promise<string> {
-  const { plannedChanges } = await import("../e2e/plan-changes");
-  const { FORGOTTEN } = await import("../e2e/forgotten");
-  const { regexIn } = await import("../e2e/rewrites/provider-five");
-  /** An older provider takes no regular expressions, and the suite writes plain values for them. */
-  const withRegexes = (rule: Json) => {
-    for (const { host_header, path_pattern } of rule?.condition ?? []) {
-      for (const matched of [...(host_header ?? []), ...(path_pattern ?? [])]) {
-        const regexes = (matched.values ?? []).map(regexIn);
-        if (regexes.some((regex: RegExp | undefined) => regex !== undefined)) {
-          matched.regex_values = regexes.map((regex: RegExp) => regex.source.replaceAll("\\/", "/"));
-          matched.values = [];
-        }
+async function plannerIn(
+  folder: string,
+  { tools, emulator }: Pick<Surroundings, "tools" | "emulator">,
+  { networkIn }: World,
+): Promise<Planner> {
+  const { surroundings } = await import("../e2e/surroundings");
+  const { terraformIn } = await import("../e2e/terraform");
+  const { forEmulator } = await import("../e2e/rewrites/emulator-gaps");
+  const { forProvider } = await import("../e2e/rewrites/provider-five");
+  const { loadFile } = await import("../support/serving-file");
+  const { synthesize } = await import("../../stacks/deployment-stacks");
+  const { planText } = await import("./plan-text");
+  const around = surroundings(tools, folder, emulator);
+  const placeOf = (name: string, stack: string) => path.join(folder, name, stack);
+
+  /** Writes the stacks of a file, in the order in which they are deployed, but for the one of the state. */
+  const write = (file: WrittenFile): readonly (readonly [stack: string, terraform: Terraform])[] => {
+    const loaded = loadFile(file);
+    if (!loaded.ok) {
+      throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
+    }
+    const outdir = path.join(folder, "out");
+    rmSync(outdir, { recursive: true, force: true });
+    mkdirSync(path.join(outdir, "stacks"), { recursive: true });
+    synthesize(loaded.deployment, outdir);
+    const ofGlobal = file.globalEndpoint === undefined ? [] : ["global"];
+    const stacks = [...(ofGlobal.length > 0 ? ["domain"] : []), ...Object.keys(file.regions), ...ofGlobal];
+    return stacks.map((stack) => {
+      const json = JSON.parse(readFileSync(path.join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
+      forEmulator(json);
+      forProvider(json, tools.mirror.awsVersion);
+      delete json.terraform.backend;
+      for (const read of Object.values<Json>(json.data?.terraform_remote_state ?? {})) {
+        const [other] = listOf(read.config).map(({ key }) => String(key).replace(/\.tfstate$/, ""));
+        read.backend = "local";
+        read.config = { path: path.join(placeOf(file.name, other ?? ""), "terraform.tfstate") };
       }
-    }
-  };
-  const real = new Map(plannedChanges(plan).map((change) => [change.address, change]));
-  const changes = plan.resource_changes.map(({ address, mode, type, name, change, action_reason }: Json) => {
-    const { before, after } = change;
-    for (const side of type === "aws_lb_listener_rule" ? [before, after] : []) {
-      withRegexes(side);
-    }
-    const isForgotten = change.actions.join() === "update" && !real.has(address);
-    for (const each of before && after ? FORGOTTEN.filter((some) => some.type === type) : []) {
-      if (!real.get(address)?.differences.some((difference) => difference.path === each.path)) {
-        set(before, each.path, after);
-      }
-    }
-    return slim({
-      ...{ address, mode, type, name, action_reason },
-      change: {
-        ...change,
-        actions: isForgotten ? ["no-op"] : change.actions,
-        before: isForgotten ? after : before,
-      },
+      const place = placeOf(file.name, stack);
+      mkdirSync(place, { recursive: true });
+      writeFileSync(path.join(place, "cdk.tf.json"), JSON.stringify(json));
+      return [stack, terraformIn(place, around)];
     });
+  };
+
+  return {
+    networkIn,
+    deploy: async (file) => {
+      for (const [stack, terraform] of write(file)) {
+        await terraform.apply();
+        console.log(`${stack} of ${file.name} is there`);
+      }
+    },
+    keep: async (name, file) => {
+      const stacks = write(file);
+      const plans = path.join(__dirname, "plans");
+      rmSync(path.join(plans, name), { recursive: true, force: true });
+      for (const [stack, terraform] of stacks) {
+        const at = stacks.length === 1 ? `${name}.json` : path.join(name, `${stack}.json`);
+        mkdirSync(path.dirname(path.join(plans, at)), { recursive: true });
+        writeFileSync(path.join(plans, at), await planText(await terraform.plan()));
+        console.log(at);
+      }
+    },
+  };
+}
+
+async function plansOfARegion({ deploy, keep }: Planner): Promise<void> {
+  const { chat, smallModel } = await import("../e2e/deployments");
+  const { regions, ...rest } = chat();
+  const base: WrittenFile = {
+    ...rest,
+    regions: { "us-east-1": regions["us-east-1"] ?? { network: {} } },
+  } as WrittenFile;
+  const { llama = smallModel(), qwen = smallModel() } = base.models;
+  const variants = (stable: number, canary: number) => ({
+    stable: { weight: stable },
+    canary: { weight: canary, image: "vllm/vllm-openai:v0.18.1" },
   });
-  const kept = changes.filter(
-    ({ mode, type, change }: Json) =>
-      mode === "managed" && (change.actions.join() !== "no-op" || LOOKED_AT.test(type)),
-  );
-  const addresses = new Set(kept.map(({ address }: Json) => address));
-  const resources = plan.configuration.root_module.resources
-    .filter(({ address }: Json) => addresses.has(address))
-    .map(({ address, expressions }: Json) => slim({ address, expressions: referencesIn(expressions) }));
-  const lines = (all: readonly Json[]) => `[\n${all.map((each) => JSON.stringify(each)).join(",\n")}\n]`;
-  const { format_version, terraform_version } = plan;
-  return `{"format_version":${JSON.stringify(format_version)},"terraform_version":${JSON.stringify(terraform_version)},
-"resource_changes":${lines(kept)},
-"configuration":{"provider_config":{"aws":{"expressions":{"region":{"constant_value":"${REGION}"}}}},"root_module":{"resources":${lines(resources)}}}}
-`;
+  await keep("new", base);
+  await deploy(base);
+  await keep("nothing", base);
+  await keep("image", { ...base, models: { qwen, llama: { ...llama, image: "vllm/vllm-openai:v0.29.0" } } });
+  await keep("weights", { ...base, models: { qwen, llama: { ...llama, variants: variants(50, 50) } } });
+  await keep("size", { ...base, models: { llama, qwen: { ...qwen, capacity: { min: 4, max: 9 } } } });
+  await keep("model-added", { ...base, models: { llama, qwen, gemma: smallModel() } });
+  await keep("model-removed", { ...base, models: { llama } });
+  await keep("port", { ...base, models: { llama, qwen: { ...qwen, port: 8100 } } });
+  await keep("open", { ...base, entry: { ...base.entry, allow: "anyone-on-the-internet" as const } });
 }
 
-/** Gives a part of a value, at the path of FORGOTTEN, what another value has there. */
-function set(value: Json, at: string, from: Json): void {
-  const [first = "", ...rest] = at.split(".");
-  if (
-    rest.length === 0 ||
-    typeof value[first] !== "object" ||
-    value[first] === null ||
-    value[first].length === 0
-  ) {
-    value[first] = from[first];
-  } else {
-    set(value[first], rest.join("."), from[first]);
-  }
+async function plansOfRegions({ deploy, keep, networkIn }: Planner): Promise<void> {
+  const { smallModel, underOneGlobalEndpoint } = await import("../e2e/deployments");
+  const base = { ...underOneGlobalEndpoint(networkIn), models: { llama: smallModel(), qwen: smallModel() } };
+  const { llama } = base.models;
+  const europe = base.regions["eu-west-1"];
+  await deploy(base);
+  await keep("region-drained", {
+    ...base,
+    regions: { ...base.regions, "eu-west-1": { ...europe, traffic: "drained" } },
+  } as WrittenFile);
+  await keep("model-removed-everywhere", { ...base, models: { llama } });
 }
 
-/** Without what is nothing, and with short texts for user data. */
-function slim(value: Json, name = ""): Json {
-  if (Array.isArray(value)) {
-    return value.map((each) => slim(each));
-  }
-  if (typeof value === "object" && value !== null) {
-    const kept = Object.entries<Json>(value)
-      .filter(([key]) => !["tags_all", "timeouts", "after_identity", "before_identity"].includes(key))
-      .filter(([key, each]) => key === "actions" || !isNothing(each))
-      .map(([key, each]) => [key, slim(each, key)]);
-    return Object.fromEntries(kept);
-  }
-  return name === "user_data" && typeof value === "string"
-    ? createHash("sha256").update(value).digest("base64")
-    : value;
-}
-
-function isNothing(value: Json): boolean {
-  return value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
-}
-
-function referencesIn(value: Json): Json {
-  if (Array.isArray(value)) {
-    return value.map(referencesIn);
-  }
-  if (typeof value !== "object" || value === null) {
-    return undefined;
-  }
-  return value.references !== undefined
-    ? { references: value.references }
-    : Object.fromEntries(Object.entries<Json>(value).map(([key, each]) => [key, referencesIn(each)]));
-}
-
-main(process.env.E2E_FOLDER).then(
+main(process.env.E2E_FOLDER, process.argv[2]).then(
   () => rmSync(process.env.E2E_FOLDER ?? "", { recursive: true, force: true }),
   (error) => {
     console.error(error);

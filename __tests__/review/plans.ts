@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { PlanFile } from "../../review/plan-file";
 import { fromPlans } from "../../review/read-plan";
@@ -29,4 +29,12 @@ export function reviewOf(name: string): Review {
 /** `kind: what it says`, for each consequence. */
 export function saidBy({ consequences }: Review): readonly string[] {
   return consequences.map(({ kind, says }) => `${kind}: ${says}`);
+}
+
+/** The plans of several stacks that make-plans.ts wrote, as files of these stacks. */
+export function planFiles(name: string): readonly PlanFile[] {
+  const folder = path.join(__dirname, "plans", name);
+  return readdirSync(folder)
+    .sort()
+    .map((file) => ({ file, text: readFileSync(path.join(folder, file), "utf8") }));
 }

@@ -139,7 +139,14 @@ export function region(told: Partial<RegionModel> = {}): RegionModel {
 }
 
 export function deployment(told: Partial<DeploymentModel> = {}): DeploymentModel {
-  return { regions: [region()], healthChecks: [], records: [], notSimulated: [], ...told };
+  return {
+    regions: [region()],
+    healthChecks: [],
+    records: [],
+    endpointGroups: [],
+    notSimulated: [],
+    ...told,
+  };
 }
 
 export function request(told: Partial<RequestFacts> = {}): RequestFacts {

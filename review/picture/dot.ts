@@ -1,5 +1,7 @@
+import { listed } from "../../config/diagnostics/text";
 import type { ActionModel, DeploymentModel, GroupModel, RegionModel } from "../../simulation/model";
-import { routedRecords, servedBy } from "../sides";
+import { regionsLedTo } from "../global-regions";
+import { servedBy } from "../sides";
 
 /** How something differs between before and after; the page draws it so. */
 export type Mark = "new" | "gone" | "changed" | "same";
@@ -53,7 +55,7 @@ export function drawnOf(deployment: DeploymentModel): Drawn {
 
 /** The picture in words, for whoever does not see it, with what is marked. */
 export function altText(deployment: DeploymentModel, markOf: MarkOf = () => "same"): string {
-  const { regions, records } = deployment;
+  const { regions } = deployment;
   if (regions.length === 0) {
     return "No region.";
   }
@@ -62,7 +64,16 @@ export function altText(deployment: DeploymentModel, markOf: MarkOf = () => "sam
     const zones = region.loadBalancers[0]?.zones.length ?? 0;
     return `In ${region.name} a load balancer over ${zones} zones leads to ${groups.length > 0 ? groups.join("; ") : "no instances"}.`;
   });
-  const global = routedRecords(records).length > 0 ? ["A global endpoint leads to the regions."] : [];
+  const led = regionsLedTo(deployment);
+  const away = regions.filter(({ name }) => led?.has(name) === false).map(({ name }) => name);
+  const global =
+    led === undefined
+      ? []
+      : [
+          away.length === 0
+            ? "A global endpoint leads to the regions."
+            : `A global endpoint leads to all regions but ${listed(away.sort())}.`,
+        ];
   return [...global, ...sentences, ...markedIn(deployment, markOf)].join(" ");
 }
 
@@ -111,22 +122,18 @@ interface Parts {
 const CLIENTS = "clients";
 const GLOBAL = "global endpoint";
 
-function partsOf({ regions: all, records }: DeploymentModel): Parts {
-  const regions = [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const routed = routedRecords(records);
-  const isGlobal = routed.length > 0;
-  const [routes = ""] = routed.map((record) => record.name).sort((a, b) => a.length - b.length);
-  const name =
-    records.find(({ policy, to }) => policy.kind === "simple" && to.kind === "record")?.name ?? routes;
-  const kinds = [
-    ...new Set(routed.filter((record) => record.name === routes).map(({ policy }) => policy.kind)),
-  ];
+function partsOf(deployment: DeploymentModel): Parts {
+  const regions = [...deployment.regions].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const led = regionsLedTo(deployment);
+  const isGlobal = led !== undefined;
   const entry: Node[] = [
     { id: CLIENTS, label: "Clients", kind: "clients" },
-    ...(isGlobal ? [{ id: GLOBAL, label: [name, ...kinds].join("\\n"), kind: "global" as const }] : []),
+    ...(isGlobal ? [{ id: GLOBAL, label: globalLabel(deployment), kind: "global" as const }] : []),
   ];
   const toGlobal: Edge[] = isGlobal ? [edge(CLIENTS, GLOBAL, "")] : [];
-  const parts = regions.map((region) => regionParts(region, isGlobal ? GLOBAL : CLIENTS));
+  const parts = regions.map((region) =>
+    regionParts(region, led === undefined ? CLIENTS : led.has(region.name) ? GLOBAL : undefined),
+  );
   const [first, ...others] = parts.flatMap(({ edges }) => edges);
   return {
     nodes: [...entry, ...parts.flatMap(({ nodes }) => nodes)],
@@ -135,11 +142,25 @@ function partsOf({ regions: all, records }: DeploymentModel): Parts {
   };
 }
 
+/** The shared name, and by what it chooses; of an accelerator, that it is one. */
+function globalLabel({ records, endpointGroups }: DeploymentModel): string {
+  if (endpointGroups.length > 0) {
+    return "accelerator";
+  }
+  const routed = records.filter(({ policy }) => policy.kind !== "simple");
+  const [routes = ""] = routed.map(({ name }) => name).sort((a, b) => a.length - b.length);
+  const name =
+    records.find(({ policy, to }) => policy.kind === "simple" && to.kind === "record")?.name ?? routes;
+  const kinds = routed.filter((record) => record.name === routes).map(({ policy }) => policy.kind);
+  return [name, ...new Set(kinds)].join("\\n");
+}
+
 function edge(from: string, to: string, label: string): Edge {
   return { id: `${from} to ${to}`, from, to, label };
 }
 
-function regionParts(region: RegionModel, from: string): Omit<Parts, "regions"> {
+/** @param from what leads to the load balancers; `undefined`: nothing that clients use does */
+function regionParts(region: RegionModel, from: string | undefined): Omit<Parts, "regions"> {
   const { name, loadBalancers, groups } = region;
   const nodes: Node[] = [];
   const edges: Edge[] = [];
@@ -151,7 +172,9 @@ function regionParts(region: RegionModel, from: string): Omit<Parts, "regions"> 
       ...{ id, kind: "balancer", region: name, more: JSON.stringify(listeners.map(({ rules: of }) => of)) },
       label: `${label}\\n${ports}\\n${rules} rules, ${zones.length} zones`,
     });
-    edges.push(edge(from, id, ""));
+    if (from !== undefined) {
+      edges.push(edge(from, id, ""));
+    }
     for (const [targets, weights] of weightsOf(
       listeners.flatMap(({ rules: of, defaultAction }) => [defaultAction, ...of.map(({ action }) => action)]),
     )) {

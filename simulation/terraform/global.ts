@@ -1,5 +1,5 @@
 import { type Json, listOf } from "../../testing/terraform/json";
-import type { HealthCheckModel, RecordModel } from "../model";
+import type { EndpointGroupModel, HealthCheckModel, RecordModel } from "../model";
 import { addressIn, block, flag, number, type Reading, text, word } from "./reading";
 import { unknownIn } from "./resolve";
 
@@ -54,6 +54,14 @@ function endpointOf(body: Json, protocol: "HTTP" | "HTTPS") {
     failureThreshold: number(body.failure_threshold, 3),
     checkers: regions > 0 ? regions * CHECKERS_A_REGION : undefined,
   };
+}
+
+/** The endpoint groups of the accelerators of a stack. Source of the default: the provider's documentation. */
+export function readEndpointGroups(reading: Reading): readonly EndpointGroupModel[] {
+  return reading.resources("aws_globalaccelerator_endpoint_group").map(({ body }) => ({
+    region: text(body.endpoint_group_region, ""),
+    dial: number(body.traffic_dial_percentage, 100),
+  }));
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Json, listOf, resourcesOf } from "../../testing/terraform/json";
 import type { DeploymentModel, RegionModel } from "../model";
-import { readHealthChecks, readRecords } from "./global";
+import { readEndpointGroups, readHealthChecks, readRecords } from "./global";
 import { readGroups } from "./groups";
 import { readLoadBalancers, readTargetGroups } from "./load-balancers";
 import { readAlarms } from "./metrics";
@@ -55,6 +55,7 @@ export function readDeployment(stacks: Stacks, reported: Reported = () => []): D
     regions,
     healthChecks: readings.flatMap(readHealthChecks),
     records: readings.flatMap((reading) => readRecords(reading, regionOf)),
+    endpointGroups: readings.flatMap(readEndpointGroups),
     notSimulated: [...notes].sort(),
   };
 }
