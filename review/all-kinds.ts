@@ -1,6 +1,6 @@
 import type { GroupModel, RegionModel } from "../simulation/model";
-import { typeAndName } from "../testing/terraform/json";
-import type { ResourceChange, StackChange } from "./deployment";
+import { entriesOf, type Json, typeAndName } from "../testing/terraform/json";
+import type { Difference, ResourceChange, StackChange } from "./deployment";
 import { changes, type Kind, kindOf, startsRefresh } from "./kinds";
 import { losesWayOut } from "./reach";
 import type { RegionSides } from "./sides";
@@ -8,6 +8,28 @@ import type { SubjectOf } from "./subject";
 
 /** Arguments of a health check that instances which run may not answer. */
 const ANSWERED = /^health_check\.(0\.)?(path|port|matcher|protocol)$/;
+
+/** Whether instances that answer a health check may not answer it after a change of its argument. */
+function isStricter({ path, before, after }: Difference): boolean {
+  return ANSWERED.test(path) && !(path.endsWith("matcher") && includesAll(codesIn(after), codesIn(before)));
+}
+
+/** `200-299,404` as ranges; `undefined` for what is none. */
+function codesIn(matcher: Json): readonly (readonly [number, number])[] | undefined {
+  const parts = String(matcher)
+    .split(",")
+    .map((part) => /^(\d+)(?:-(\d+))?$/.exec(part.trim()));
+  return parts.every((part) => part !== null)
+    ? parts.map((part) => [Number(part?.[1]), Number(part?.[2] ?? part?.[1])])
+    : undefined;
+}
+
+function includesAll(more: ReturnType<typeof codesIn>, fewer: ReturnType<typeof codesIn>): boolean {
+  return (
+    more !== undefined &&
+    (fewer?.every(([from, to]) => more.some(([least, most]) => least <= from && to <= most)) ?? false)
+  );
+}
 
 /** What each change of a stack comes to, with what only the other changes tell. */
 export function allKinds(
@@ -30,6 +52,9 @@ export function allKinds(
     if (rolled.has(change.address)) {
       return [[change, "rolled"]];
     }
+    if (kind === "interrupted" && isForLogs(change, stack)) {
+      return [[change, "replaced"]];
+    }
     if (kind === "rerouted" && isNew) {
       return [[change, "new"]];
     }
@@ -50,8 +75,7 @@ function interrupts(
     case "aws_alb_target_group":
       return (
         stays.has(subjectOf(change).label) &&
-        (change.action === "replace" ||
-          (change.action === "update" && change.differences.some(({ path }) => ANSWERED.test(path))))
+        (change.action === "replace" || (change.action === "update" && change.differences.some(isStricter)))
       );
     case "aws_lb":
     case "aws_alb":
@@ -66,6 +90,20 @@ function interrupts(
     default:
       return false;
   }
+}
+
+/** Whether a role, or a policy of it, is there for the logs of a network alone: these pause while it is made anew. */
+function isForLogs({ type, name }: ResourceChange, { before }: StackChange): boolean {
+  if (!type.startsWith("aws_iam_role")) {
+    return false;
+  }
+  const body = before.resource?.[type]?.[name];
+  const role = type === "aws_iam_role" ? name : /\baws_iam_role\.([\w-]+)/.exec(String(body?.role))?.[1];
+  const users = entriesOf(before.resource)
+    .filter(([other]) => !other.startsWith("aws_iam_role"))
+    .flatMap(([other, byName]) => entriesOf(byName).map(([, each]) => [other, JSON.stringify(each)] as const))
+    .filter(([, text]) => text.includes(`\${aws_iam_role.${role}.`));
+  return users.length > 0 && users.every(([other]) => other === "aws_flow_log");
 }
 
 /** Whether a load balancer is in fewer zones; as long as the plan is not made, nobody knows whether instances are there. */

@@ -1,7 +1,7 @@
 import { boolOf, type Json, listOf } from "../testing/terraform/json";
 import { openedToCallers } from "./callers";
 import { hasOtherBundle } from "./certificates";
-import type { ResourceChange, StackChange } from "./deployment";
+import { type ResourceChange, type StackChange, UNKNOWN } from "./deployment";
 import { hasPublicAddress } from "./money";
 import { isLetIn, portsOf, portText } from "./ports";
 import { grownRights } from "./rights";
@@ -109,6 +109,18 @@ const PROTECTIONS: readonly (readonly [
     "what is launched in the subnet gets a public address",
   ],
   [
+    /^aws_s3_bucket_versioning$/,
+    /^versioning_configuration\.(0\.)?status$/,
+    (value) => value === "Enabled",
+    "the bucket keeps no versions of what is overwritten",
+  ],
+  [
+    /^aws_iam_role$/,
+    /^permissions_boundary$/,
+    (value) => typeof value === "string" && value !== "",
+    "no boundary limits the permissions of the role any more",
+  ],
+  [
     /^aws_s3_bucket_public_access_block$/,
     /^(block|ignore|restrict)_public/,
     (value) => boolOf(value) === true,
@@ -123,8 +135,11 @@ const PROTECTING: Readonly<Record<string, string>> = {
   [REVOCATION]:
     "certificates that only this list revokes are let in again: what is in another list, only S3 knows",
   aws_flow_log: "the connections of the network are recorded no longer",
+  aws_cloudtrail: "calls of AWS's APIs are recorded no longer",
+  aws_s3_bucket_logging: "who reads the bucket is recorded no longer",
   aws_s3_bucket_public_access_block: "the bucket may become public",
   aws_s3_bucket_server_side_encryption_configuration: "the bucket is encrypted by S3's own keys only",
+  aws_wafv2_web_acl_logging_configuration: "what the web ACL refuses is recorded no longer",
   aws_wafv2_web_acl_association: "no web ACL sees the requests any more",
 };
 
@@ -137,7 +152,10 @@ function openedBy(change: ResourceChange): readonly Found[] {
   const lost = PROTECTIONS.filter(
     ([types, paths, isSafe]) =>
       types.test(type) &&
-      differences.some((each) => paths.test(each.path) && isSafe(each.before) && !isSafe(each.after)),
+      differences.some(
+        (each) =>
+          paths.test(each.path) && isSafe(each.before) && each.after !== UNKNOWN && !isSafe(each.after),
+      ),
   ).map(([, , , says]) => ({ address, says }));
   const isOpened =
     type === "aws_launch_template" && before && after && !hasPublicAddress(before) && hasPublicAddress(after);

@@ -21,18 +21,26 @@ export type Kind = (typeof KINDS)[number];
 /** Types whose deletion nothing brings back: what is in them goes with them, or the name or address may be taken. */
 export const NOT_UNDONE: Readonly<Record<string, string>> = {
   aws_acmpca_certificate_authority: "certificate authority",
+  aws_backup_vault: "backup vault, with its backups",
   aws_cloudwatch_log_group: "log group, with all that is in it",
+  aws_cognito_user_pool: "user pool, with its users",
+  aws_db_instance: "database, with all that is in it but its snapshots",
+  aws_docdb_cluster: "database, with all that is in it but its snapshots",
   aws_dynamodb_table: "table, with all that is in it",
   aws_ebs_volume: "volume, with all that is on it",
   aws_ecr_repository: "repository, with its images",
   aws_efs_file_system: "file system, with all that is in it",
   aws_eip: "public address, which AWS gives to somebody else",
   aws_globalaccelerator_accelerator: "accelerator, with its static addresses and its DNS name",
+  aws_fsx_lustre_file_system: "file system, with all that is in it",
   aws_kms_key: "key: what it encrypted cannot be read any more once its waiting time is over",
   aws_lb: "load balancer, with its DNS name",
+  aws_rds_cluster: "database, with all that is in it but its snapshots",
   aws_route53_zone: "hosted zone, with its name servers",
   aws_s3_bucket: "bucket; its name may be taken by somebody else",
+  aws_s3_object: "object, where the bucket keeps no versions",
   aws_secretsmanager_secret: "secret",
+  aws_sqs_queue: "queue, with its messages",
 };
 
 /** Types without which requests or instances have no way, while one of them is not there. */
@@ -97,7 +105,8 @@ export function kindOf(change: ResourceChange): Kind | undefined {
   if (action === "unchanged") {
     return undefined;
   }
-  if (action === "replace with a gap" && SERVING.has(type)) {
+  const isRecord = type === "aws_route53_record" && leads(action === "delete" ? before : after);
+  if (action === "replace with a gap" && SERVING.has(type) && (type !== "aws_route53_record" || isRecord)) {
     return "interrupted";
   }
   if (type in NOT_UNDONE && (action === "delete" || action.startsWith("replace"))) {
@@ -106,7 +115,6 @@ export function kindOf(change: ResourceChange): Kind | undefined {
   if (action === "replace" || action === "replace with a gap") {
     return "replaced";
   }
-  const isRecord = type === "aws_route53_record" && leads(action === "delete" ? before : after);
   if (ROUTING.has(type) || isRecord) {
     return "rerouted";
   }
@@ -116,12 +124,35 @@ export function kindOf(change: ResourceChange): Kind | undefined {
   if (action === "delete" || action === "forget") {
     return "removed";
   }
+  if (keepsLess(change)) {
+    return "cannot be undone";
+  }
   if (SIZING.has(type) || (type === "aws_autoscaling_group" && changes(change, ...SIZES))) {
     return "resized";
   }
   return HEALTH.has(type) || (type === "aws_autoscaling_group" && changes(change, ...HEALTH_ARGUMENTS))
     ? "health and alarms"
     : "other";
+}
+
+/** Arguments that say for how many days something is kept; none, and 0, is for ever. */
+const KEPT_FOR: Readonly<Record<string, RegExp>> = {
+  aws_backup_plan: /\.delete_after$/,
+  aws_cloudwatch_log_group: /^retention_in_days$/,
+  aws_db_instance: /^backup_retention_period$/,
+  aws_rds_cluster: /^backup_retention_period$/,
+  aws_s3_bucket_lifecycle_configuration: /expiration\.(\d+\.)?(days|noncurrent_days)$/,
+};
+
+/** Whether something is kept for a shorter time: AWS deletes what is older. */
+export function keepsLess({ type, action, differences }: ResourceChange): boolean {
+  const days = (value: ResourceChange["before"]) => Number(value ?? 0) || Number.POSITIVE_INFINITY;
+  return (
+    action === "update" &&
+    differences.some(
+      ({ path, before, after }) => KEPT_FOR[type]?.test(path) === true && days(after) < days(before),
+    )
+  );
 }
 
 const HEALTH_ARGUMENTS = ["health_check_type", "health_check_grace_period", "default_instance_warmup"];

@@ -6,7 +6,7 @@ import { groupAt } from "./all-kinds";
 import { hasOtherBundle, namesLostAtListeners } from "./certificates";
 import type { ResourceChange, StackChange } from "./deployment";
 import { INGRESS_RULE, isLetIn, portsOf } from "./ports";
-import { cutOff, SECURITY_RULES } from "./reach";
+import { cutOff, entrySecurityGroups, SECURITY_RULES } from "./reach";
 import { type RegionSides, servedBy } from "./sides";
 
 /** Some of the changes of a stack, and the sides of its region. */
@@ -136,7 +136,9 @@ function clientsLost({ changes, stack }: Changed): string | undefined {
     changes.filter(({ type }) => type === INGRESS_RULE).map(({ address }) => address),
   );
   const now = portsOf(stack, "after");
+  const entries = entrySecurityGroups(stack.before);
   const closed = portsOf(stack, "before")
+    .filter(({ group }) => entries.some((entry) => group.includes(entry)))
     .filter(({ address }) => addresses.has(address) && !OF_HEALTH_CHECKS.test(address))
     .filter((port) => !isLetIn(port, now))
     .map(({ source }) => source);

@@ -28,16 +28,19 @@ function isReached(json: Json, region: RegionModel | undefined, group: GroupMode
   const ports = (region?.targetGroups ?? [])
     .filter(({ address }) => group.targetGroups.includes(address))
     .flatMap(({ port, healthCheck }) => [port, healthCheck.port ?? port]);
-  const entries = ["aws_lb", "aws_alb"]
-    .flatMap((type) => entriesOf(json.resource?.[type]))
-    .map(([, body]) => securityGroupsOf({ vpc_security_group_ids: body.security_groups }));
-  return entries.some((entry) =>
-    ports.every(
-      (port) =>
-        allows(json, { type: INGRESS_RULE, of: own, peers: entry, port }) &&
-        allows(json, { type: EGRESS_RULE, of: entry, peers: own, port }),
-    ),
+  const entry = entrySecurityGroups(json);
+  return ports.every(
+    (port) =>
+      allows(json, { type: INGRESS_RULE, of: own, peers: entry, port }) &&
+      allows(json, { type: EGRESS_RULE, of: entry, peers: own, port }),
   );
+}
+
+/** The security groups of load balancers. */
+export function entrySecurityGroups(json: Json): readonly string[] {
+  return ["aws_lb", "aws_alb"]
+    .flatMap((type) => entriesOf(json.resource?.[type]))
+    .flatMap(([, body]) => securityGroupsOf({ vpc_security_group_ids: body.security_groups }));
 }
 
 /** Whether instances may begin a connection to anybody. */

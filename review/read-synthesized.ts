@@ -1,3 +1,4 @@
+import { changeOf, refusal } from "../config/plan/changes";
 import { regionOfStack } from "../simulation/terraform/read";
 import { Resolver, type Stacks } from "../simulation/terraform/resolve";
 import { providerSchema } from "../testing/provider-schema/schema";
@@ -45,10 +46,14 @@ function stackChange(name: string, before: Stacks, after: Stacks): StackChange {
   const [old, now] = [sideOf(before, name), sideOf(after, name)];
   const addresses = [...new Set([...old.keys(), ...now.keys()])].sort();
   const retagged = differencesOf(defaultTags(before[name]), defaultTags(after[name])).length > 0;
+  const first = madeFirst(now);
   const changes = new Map(
-    addresses.map((address) => [address, ownChange(address, old.get(address), now.get(address), retagged)]),
+    addresses.map((address) => [
+      address,
+      ownChange(address, old.get(address), now.get(address), { retagged, first }),
+    ]),
   );
-  follow(changes, now, changedData(before[name], after[name]));
+  follow(changes, now, changedData(before[name], after[name]), first);
   return {
     name,
     region: regionOfStack(after[name] ?? before[name], name),
@@ -58,7 +63,11 @@ function stackChange(name: string, before: Stacks, after: Stacks): StackChange {
     isLeft: after[name] === undefined,
     isChecked: false,
     changes: [...changes.values()],
-    refusals: refusals(before[name], after[name]),
+    refusals: [
+      ...refusals(before[name], after[name]),
+      ...otherPlaces(before[name], after[name]),
+      ...keptResources([...changes.values()], now),
+    ],
   };
 }
 
@@ -78,7 +87,7 @@ function ownChange(
   address: string,
   before: Sided | undefined,
   after: Sided | undefined,
-  retagged: boolean,
+  { retagged, first }: { readonly retagged: boolean; readonly first: ReadonlySet<string> },
 ): ResourceChange {
   const [type, name] = typeAndName(address);
   const common = { address, type, name, before: before?.resolved, after: after?.resolved };
@@ -95,21 +104,47 @@ function ownChange(
       ? [{ path: "tags_all", before: "the tags of before", after: "other tags of the provider" }]
       : []),
   ];
-  return { ...common, differences, action: actionOf(type, differences, after.written) };
+  return { ...common, differences, action: actionOf(type, differences, first.has(address)) };
 }
 
-function actionOf(type: string, differences: readonly Difference[], written: Json): Action {
+/**
+ * The resources whose new one is made first: those that say so, and all that these depend on. Source: Terraform
+ * documentation, "The lifecycle Meta-Argument", create_before_destroy.
+ */
+function madeFirst(now: Side): ReadonlySet<string> {
+  const first = new Set(
+    [...now]
+      .filter(([, { written }]) => written.lifecycle?.create_before_destroy === true)
+      .map(([each]) => each),
+  );
+  // An address that is added while the set is gone through has its turn too.
+  for (const address of first) {
+    const written = now.get(address)?.written;
+    const needed = [...referencesIn(written).map((each) => each.address), ...listOf(written?.depends_on)];
+    for (const each of needed.map(String).filter((other) => now.has(other))) {
+      first.add(each);
+    }
+  }
+  return first;
+}
+
+function actionOf(type: string, differences: readonly Difference[], isFirst: boolean): Action {
   if (differences.length === 0) {
     return "unchanged";
   }
   if (!differences.some(({ path }) => forcesNew(type, path.split(".")[0] ?? ""))) {
     return "update";
   }
-  return written.lifecycle?.create_before_destroy === true ? "replace" : "replace with a gap";
+  return isFirst ? "replace" : "replace with a gap";
 }
 
 /** What refers to something that changes, changes too: until nothing more does. */
-function follow(changes: Map<string, ResourceChange>, now: Side, data: ReadonlySet<string>): void {
+function follow(
+  changes: Map<string, ResourceChange>,
+  now: Side,
+  data: ReadonlySet<string>,
+  first: ReadonlySet<string>,
+): void {
   const references = [...now].map(([address, { written }]) => [address, referencesIn(written)] as const);
   for (let goesOn = true; goesOn; ) {
     goesOn = false;
@@ -127,7 +162,7 @@ function follow(changes: Map<string, ResourceChange>, now: Side, data: ReadonlyS
           after: UNKNOWN,
         }));
         const differences = [...change.differences, ...added];
-        const action = actionOf(change.type, differences, now.get(address)?.written);
+        const action = actionOf(change.type, differences, first.has(address));
         changes.set(address, { ...change, differences, action });
         goesOn = true;
       }
@@ -160,19 +195,55 @@ function changedData(before: Json, after: Json): ReadonlySet<string> {
     entriesOf(byName)
       .filter(([name, body]) => {
         const old = before?.data?.[type]?.[name];
-        const [{ "//": _a, depends_on: _b, ...one }, { "//": _c, depends_on: _d, ...other }] = [
-          old ?? {},
-          body,
-        ];
-        return old !== undefined && differencesOf(one, other).length > 0;
+        return old !== undefined && differencesOf(askedIn(old), askedIn(body)).length > 0;
       })
       .map(([name]) => `data.${type}.${name}`),
   );
   return new Set(found);
 }
 
+/** What decides about the answer of a data source: how a state is reached does not. */
+function askedIn({ "//": _comment, depends_on: _order, ...rest }: Json): Json {
+  if (!isRecord(rest.config)) {
+    return rest;
+  }
+  const { allowed_account_ids: _accounts, assume_role: _role, ...config } = rest.config;
+  return { ...rest, config };
+}
+
 function defaultTags(stack: Json): Json {
   return listOf(stack?.provider?.aws).map(({ default_tags }) => listOf(default_tags).map(({ tags }) => tags));
+}
+
+/** Resources that Terraform would replace, and refuses to: their lifecycle keeps them. */
+function keptResources(changes: readonly ResourceChange[], now: Side): readonly string[] {
+  return changes
+    .filter(
+      ({ address, action }) =>
+        action.startsWith("replace") && now.get(address)?.written.lifecycle?.prevent_destroy === true,
+    )
+    .map(({ address, differences }) => {
+      const replacing = differences.find(({ path }) =>
+        forcesNew(typeAndName(address)[0], path.split(".")[0] ?? ""),
+      );
+      return `${address} would be replaced because of ${replacing?.path ?? "its arguments"}, and prevent_destroy forbids it.`;
+    });
+}
+
+/** Another account, or another place of the state: nothing that AWS has made moves there. */
+function otherPlaces(before: Json, after: Json): readonly string[] {
+  const account = (stack: Json) =>
+    listOf(stack?.provider?.aws).flatMap(({ allowed_account_ids }) => listOf(allowed_account_ids));
+  const state = (stack: Json) => {
+    const { bucket, region, key } = stack?.terraform?.backend?.s3 ?? {};
+    return bucket === undefined ? [] : [bucket, region, key];
+  };
+  return [["account", account] as const, ["state", state] as const]
+    .filter(
+      ([, of]) =>
+        of(before).length > 0 && of(after).length > 0 && differencesOf(of(before), of(after)).length > 0,
+    )
+    .map(([id]) => refusal(changeOf(id), ""));
 }
 
 /** What a stack remembers from its first deploy, and refuses to have otherwise. */

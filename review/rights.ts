@@ -24,8 +24,9 @@ const POLICIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Rights that a policy allows and its predecessor did not, by action and resource. What a wildcard of before covered
- * with the same conditions is no growth. A policy of something new is none: nothing had it before.
+ * Rights that a policy allows and its predecessor did not, by action and resource, and what one denied and none does any
+ * more. What a wildcard of before covered with the same conditions is no growth. A new policy is one where its role was
+ * there before; of a new role it is none: nothing had it.
  */
 export function grownRights(
   stack: StackChange,
@@ -34,6 +35,44 @@ export function grownRights(
     new Resolver({ [stack.name]: stack.before }),
     new Resolver({ [stack.name]: stack.after }),
   ];
+  return [...attachedRights(stack, now), ...changedRights(stack, old, now)];
+}
+
+/** What a role that was there gets by a policy that was not. */
+function attachedRights(stack: StackChange, now: Resolver): readonly Grown[] {
+  return stack.changes
+    .filter(({ action, type }) => action === "create" && ATTACHED.includes(type))
+    .flatMap(({ address, type, name }) => {
+      const written = stack.after.resource?.[type]?.[name];
+      const [, role = String(written?.role)] = /\baws_iam_role\.([\w-]+)/.exec(String(written?.role)) ?? [];
+      if (stack.before.resource?.aws_iam_role?.[role] === undefined) {
+        return [];
+      }
+      const [, own = ""] = /\baws_iam_policy\.([\w-]+)/.exec(String(written?.policy_arn)) ?? [];
+      const policy =
+        type === "aws_iam_role_policy"
+          ? written?.policy
+          : stack.after.resource?.aws_iam_policy?.[own]?.policy;
+      const rights = rightsIn(now.resolve(policy, stack.name));
+      return rights === undefined
+        ? [
+            {
+              address,
+              says: `${role} may now do what ${String(written?.policy_arn ?? "its new policy")} allows`,
+            },
+          ]
+        : rights.map((right) => ({ address, says: textOf(right) }));
+    });
+}
+
+const ATTACHED = ["aws_iam_role_policy", "aws_iam_role_policy_attachment"];
+
+interface Grown {
+  readonly address: string;
+  readonly says: string;
+}
+
+function changedRights(stack: StackChange, old: Resolver, now: Resolver): readonly Grown[] {
   return stack.changes
     .filter(({ before, after, action }) => action !== "unchanged" && isRecord(before) && isRecord(after))
     .flatMap(({ address, type, name, differences }) =>
@@ -41,25 +80,33 @@ export function grownRights(
         if (!differences.some(({ path }) => path === argument)) {
           return [];
         }
-        const before = rightsIn(old.resolve(stack.before.resource?.[type]?.[name]?.[argument], stack.name));
-        const after = rightsIn(now.resolve(stack.after.resource?.[type]?.[name]?.[argument], stack.name));
+        const oldPolicy = old.resolve(stack.before.resource?.[type]?.[name]?.[argument], stack.name);
+        const newPolicy = now.resolve(stack.after.resource?.[type]?.[name]?.[argument], stack.name);
+        const [before, after] = [rightsIn(oldPolicy), rightsIn(newPolicy)];
         if (before === undefined || after === undefined) {
           return [{ address, says: `what ${argument} allows, only an apply shows` }];
         }
-        return after
-          .filter((right) => !before.some((each) => hadAlready(each, right)))
-          .map((right) => ({ address, says: textOf(right) }));
+        const denied = rightsIn(oldPolicy, "Deny") ?? [];
+        const denies = rightsIn(newPolicy, "Deny") ?? [];
+        return [
+          ...after
+            .filter((right) => !before.some((each) => hadAlready(each, right)))
+            .map((right) => ({ address, says: textOf(right) })),
+          ...denied
+            .filter((right) => !denies.some((each) => hadAlready(each, right)))
+            .map((right) => ({ address, says: textOf(right, "is denied no longer to") })),
+        ];
       }),
     );
 }
 
 /** @returns `undefined` for a policy that is not known */
-function rightsIn(policy: Json): readonly Right[] | undefined {
+function rightsIn(policy: Json, effect: "Allow" | "Deny" = "Allow"): readonly Right[] | undefined {
   const document = documentIn(policy);
   return document === undefined
     ? undefined
     : listOf(document.Statement)
-        .filter(({ Effect }) => Effect === "Allow")
+        .filter(({ Effect }) => Effect === effect)
         .flatMap((statement: Json) =>
           actionsOf(statement).flatMap((action) =>
             resourcesOf(statement).map((resource) => ({
@@ -101,7 +148,7 @@ function hadAlready(before: Right, after: Right): boolean {
   );
 }
 
-function textOf({ action, resource, who, conditions }: Right): string {
+function textOf({ action, resource, who, conditions }: Right, may = "may now"): string {
   const plain = withoutUnknowns(resource, ({ address }) =>
     address.includes("partition")
       ? "aws"
@@ -112,7 +159,7 @@ function textOf({ action, resource, who, conditions }: Right): string {
           : address,
   );
   return [
-    `may now ${action} on ${plain}`,
+    `${may} ${action} on ${plain}`,
     ...(who === "null" ? [] : [`as ${who}`]),
     ...(conditions === "null" ? [] : [`if ${conditions}`]),
   ].join(", ");

@@ -36,7 +36,8 @@ export function rollOf(before: GroupModel, after: GroupModel): Roll | undefined 
   const { launchFirst, atOnce } = paceOf(refresh.range, instances);
   const assumed = assume();
   const load = loadTimeOf(after, assumed);
-  const drain = before.terminateHook?.heartbeatTimeout ?? 0;
+  // The hook changes in place, before the first instance leaves.
+  const drain = after.terminateHook?.heartbeatTimeout ?? 0;
   const steps = Math.ceil(instances / atOnce);
   const pauses =
     refresh.checkpoints.filter((percentage) => percentage < 100).length * refresh.checkpointDelay;

@@ -7,7 +7,7 @@ import { type Difference, type ResourceChange, UNKNOWN } from "./deployment";
 import { durationText } from "./duration";
 import { CLEAREST } from "./example-texts";
 import { keysAskedOf } from "./keys";
-import { type Kind, NOT_UNDONE } from "./kinds";
+import { type Kind, keepsLess, NOT_UNDONE } from "./kinds";
 import { type Changed, lossesBy } from "./lost";
 import { rerouted } from "./requests";
 import { type Roll, rollOf } from "./roll";
@@ -70,8 +70,12 @@ function tellKind(told: Told): Telling {
       return { says: `${of}: ${resources} changed in place`, details: changes.map(changeLine) };
     case "cannot be undone":
       return {
-        says: `${of}: deleting brings nothing back`,
-        details: changes.map(({ address, type }) => `${address}: ${NOT_UNDONE[type]}`),
+        says: `${of}: what is deleted does not come back`,
+        details: changes.map((change) =>
+          keepsLess(change)
+            ? `${changeLine(change)}: what is older is deleted`
+            : `${change.address}: ${NOT_UNDONE[change.type]}`,
+        ),
       };
     case "new":
       return tellNew(told);
@@ -159,6 +163,7 @@ function tellRolled({ subject, changes, stack, sides }: Told): Telling {
       ...asked,
       ...lines,
     ],
+    ...(fewest === 0 && { interrupts: of }),
     ...withoutKey(of, asked),
     roll,
   };
