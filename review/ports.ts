@@ -1,6 +1,6 @@
 import { cidrsInclude } from "../aws/cidr";
 import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
-import type { Json } from "../testing/terraform/json";
+import { entriesOf, type Json, listOf } from "../testing/terraform/json";
 import type { StackChange } from "./deployment";
 
 /** Who may connect to which ports, of one security group. */
@@ -18,7 +18,10 @@ export interface Port {
 /** The type of the resources that say it. */
 export const INGRESS_RULE = "aws_vpc_security_group_ingress_rule";
 
-const SOURCES = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"];
+const SOURCES = [
+  ...["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"],
+  ...["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups", "source_security_group_id"],
+];
 
 /** A security group of the same stack: what opens to it is open to nobody else. */
 const INSIDE = /\|aws_security_group\./;
@@ -26,23 +29,30 @@ const INSIDE = /\|aws_security_group\./;
 /** What the security groups of one side let in from outside of the stack. */
 export function portsOf(stack: StackChange, which: "before" | "after"): readonly Port[] {
   const resolver = new Resolver({ [stack.name]: stack[which] });
-  return Object.entries<Json>(stack[which].resource?.[INGRESS_RULE] ?? {}).flatMap(([name, body]) => {
-    const rule = resolver.resolve(body, stack.name);
-    const source = SOURCES.map((argument) => rule?.[argument]).find((value) => typeof value === "string");
-    return source === undefined || INSIDE.test(source)
-      ? []
-      : [
-          {
-            address: `${INGRESS_RULE}.${name}`,
-            group: named(String(rule.security_group_id)),
-            protocol: String(rule.ip_protocol),
+  return SPELLINGS.flatMap(({ type, rulesIn }) =>
+    entriesOf(stack[which].resource?.[type]).flatMap(([name, body]) =>
+      rulesIn(resolver.resolve(body, stack.name)).flatMap((rule) =>
+        SOURCES.flatMap((argument) => listOf(rule[argument]).map(String))
+          .filter((source) => source !== "" && !INSIDE.test(source))
+          .map((source) => ({
+            address: `${type}.${name}`,
+            group: named(String(rule.security_group_id ?? `${type}.${name}`)),
+            protocol: String(rule.ip_protocol ?? rule.protocol),
             from: Number(rule.from_port ?? 0),
             to: Number(rule.to_port ?? 65_535),
             source: named(source),
-          },
-        ];
-  });
+          })),
+      ),
+    ),
+  );
 }
+
+/** In how many ways the provider spells such a rule. Source: its documentation of these types. */
+const SPELLINGS: readonly { readonly type: string; readonly rulesIn: (body: Json) => readonly Json[] }[] = [
+  { type: INGRESS_RULE, rulesIn: (body) => [body] },
+  { type: "aws_security_group_rule", rulesIn: (body) => (body.type === "ingress" ? [body] : []) },
+  { type: "aws_security_group", rulesIn: (body) => listOf(body.ingress) },
+];
 
 /** What only AWS knows, by its address. */
 function named(text: string): string {

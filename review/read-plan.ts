@@ -56,7 +56,16 @@ function notesOf(file: string, plan: Json): readonly string[] {
     ({ change }) => change?.actions?.join() !== "no-op",
   ).length;
   const deposed = listOf(plan.resource_changes).filter((each) => each.deposed !== undefined).length;
+  const inModules = listOf(plan.resource_changes).filter(
+    ({ mode, module_address, change }) =>
+      mode !== "data" && module_address !== undefined && actionOf(change?.actions ?? []) !== "unchanged",
+  ).length;
   return [
+    ...(inModules > 0
+      ? [
+          `${file} changes ${count(inModules, "resource")} in modules: each is told by itself, not what they do together.`,
+        ]
+      : []),
     ...(plan.errored === true
       ? [`${file} ends with an error of Terraform's: it does not show all that would change.`]
       : []),
@@ -100,6 +109,14 @@ function actionOf(actions: readonly string[]): Action | "read" {
   }
 }
 
+/** The region of the provider, which a variable may say. */
+function regionIn(expression: Json, plan: Json): Json {
+  const [, variable] = /^var\.([\w-]+)$/.exec(String(listOf(expression?.references)[0])) ?? [];
+  return (
+    expression?.constant_value ?? (variable === undefined ? undefined : plan.variables?.[variable]?.value)
+  );
+}
+
 function stackOf(stack: string, plan: Json): StackChange {
   const managed = listOf(plan.resource_changes)
     .filter(({ mode, deposed }) => mode !== "data" && deposed === undefined)
@@ -113,7 +130,7 @@ function stackOf(stack: string, plan: Json): StackChange {
     ]),
   );
   const regions = entriesOf(plan.configuration?.provider_config).filter(([name]) => name === "aws");
-  const region = regions[0]?.[1]?.expressions?.region?.constant_value;
+  const region = regionIn(regions[0]?.[1]?.expressions?.region, plan);
   const ids = idsIn(changes);
   const unknown = new Map<string, Json>(managed.map(({ each }) => [each.address, each.change.after_unknown]));
   const provider = typeof region === "string" ? { aws: [{ region }] } : {};

@@ -1,3 +1,5 @@
+import { fromSynthesized } from "../../review/read-synthesized";
+import { review } from "../../review/review";
 import { validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { reviewOf } from "./plans";
 import { reviewOfFiles } from "./synthesized";
@@ -103,4 +105,18 @@ describe("who may call what", () => {
   ])("is not said of %s", (_, before, after) => {
     expect(exposureIn(before, after).filter((each) => !/may connect|may now/.test(each))).toEqual([]);
   });
+});
+
+test.each<[string, string, object]>([
+  ["a rule of its own", "aws_security_group_rule", { type: "ingress", security_group_id: "sg-1" }],
+  ["a security group", "aws_security_group", {}],
+])("what %s lets in from everywhere is said in any spelling", (_, type, more) => {
+  const stack = (blocks: readonly string[]) => {
+    const rule = { from_port: 22, to_port: 22, protocol: "tcp", cidr_blocks: blocks };
+    const body = type === "aws_security_group" ? { ingress: [rule] } : { ...rule, ...more };
+    return { main: { resource: { [type]: { ssh: body } } } };
+  };
+  const { exposure } = review(fromSynthesized(stack(["10.0.0.0/8"]), stack(["10.0.0.0/8", "0.0.0.0/0"])), {});
+  const group = type === "aws_security_group" ? "aws_security_group.ssh" : "sg-1";
+  expect(exposure.map(({ says }) => says)).toEqual([`0.0.0.0/0 may connect to tcp port 22 of ${group}`]);
 });

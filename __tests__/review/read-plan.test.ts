@@ -1,6 +1,7 @@
 import { MASKED, Unreadable } from "../../review/deployment";
 import { fromPlans } from "../../review/read-plan";
 import { review } from "../../review/review";
+import type { Json } from "../../testing/terraform/json";
 import { changedPlan, planFile } from "./plans";
 
 const wrong = (text: string) => () => fromPlans([{ file: "us-east-1.json", text }]);
@@ -138,4 +139,19 @@ test("another project's instance that is replaced with a gap interrupts", () => 
   const resource = { address: "aws_instance.web", type: "aws_instance", mode: "managed", change };
   const text = JSON.stringify({ format_version: "1.2", resource_changes: [resource] });
   expect(review(fromPlans([{ file: "web.json", text }])).verdict.line).toBe("interrupts what web serves");
+});
+
+test("a region that a variable says is known, and resources in modules are said", () => {
+  const file = changedPlan("image", (plan) => {
+    plan.variables = { region: { value: "eu-west-3" } };
+    plan.configuration.provider_config.aws.expressions.region = { references: ["var.region"] };
+    for (const each of plan.resource_changes.filter(({ type }: Json) => type === "aws_launch_template")) {
+      each.module_address = "module.serving";
+    }
+  });
+  const { stacks, notes } = fromPlans([file]);
+  expect(stacks.map(({ region }) => region)).toEqual(["eu-west-3"]);
+  expect(notes).toContain(
+    "us-east-1.json changes 1 resource in modules: each is told by itself, not what they do together.",
+  );
 });
