@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { readDeployment, readStacks } from "../../simulation/terraform/read";
 import { Resolver, type Stacks, unknownIn } from "../../simulation/terraform/resolve";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { synthesized } from "../support/synthesis";
 
 const SUFFIX = ".tf.json";
 
@@ -314,4 +316,21 @@ it("takes a subnet that the JSON does not have to be in the zone of one of the l
   expect(notSimulated).toEqual([
     "us-east-1: subnet-3 is taken to be in us-east-1b: the JSON does not say its zone",
   ]);
+});
+
+test("a group that is launched into reservations of some zones has as many zones", () => {
+  const reservations = ["use1-az1", "use1-az2"].map((zone, index) => ({
+    ...{ id: `cr-0123456789abcdef${index}`, zone, count: 2 },
+  }));
+  const model = {
+    ...validModel(),
+    instanceTypes: ["g6.2xlarge"],
+    capacity: { min: 4, max: 4 },
+    accept: { "no-room-for-rollout": "it is a test", "rollout-in-full-block": "it is a test" },
+    capacityReservation: { preference: "capacity-reservations-only" as const, reservations },
+  };
+  const stacks = synthesized(valid({ ...validFile(), models: { llama: model } } as WrittenFile).deployment);
+  const [region] = readDeployment({ ...stacks }).regions;
+  expect(region?.loadBalancers[0]?.zones).toHaveLength(3);
+  expect(region?.groups[0]?.zones).toEqual(["us-east-1a", "us-east-1b"]);
 });

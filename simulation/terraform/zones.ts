@@ -19,7 +19,8 @@ export class Zones {
 
   /** The zones of a list of subnets, each once, in the order of the list. */
   of(subnets: readonly Json[]): readonly string[] {
-    return [...new Set(subnets.map((subnet, index) => this.#zoneOf(subnet, index)))];
+    const all = subnets.flatMap((subnet) => chosenIn(String(subnet)) ?? [subnet]);
+    return [...new Set(all.map((subnet, index) => this.#zoneOf(subnet, index)))];
   }
 
   #zoneOf(subnet: Json, index: number): string {
@@ -55,4 +56,10 @@ export class Zones {
       ? undefined
       : text(this.reading.resolver.resolve(zone, unknown.stack), "");
   }
+}
+
+/** One subnet for each zone by which an expression chooses some: which these are, only a plan knows. */
+function chosenIn(expression: string): readonly string[] | undefined {
+  const [, zones] = /\bcontains\(\[([^\]]*)\], subnet\.availability_zone\)/.exec(expression) ?? [];
+  return zones?.split(",").map((zone) => `${expression}: ${zone.trim()}`);
 }
