@@ -15,6 +15,8 @@ export interface GroupSurvival {
   /** Instances of `min`, and how many of them the loss of the fullest zone leaves. */
   readonly instances: number;
   readonly leftWithoutZone: number;
+  /** Instances that schedules leave at some time. */
+  readonly fewest: number;
   /** Per cent of the instances beyond the base that are Spot. */
   readonly spot: number;
 }
@@ -91,6 +93,7 @@ function survives(region: string, group: GroupModel): GroupSurvival {
     types: new Set(group.instance.types).size,
     instances: min,
     leftWithoutZone: min - Math.ceil(min / zones),
+    fewest: Math.min(min, ...group.schedules.map((each) => Math.min(each.min ?? min, each.max ?? min))),
     spot: group.spot === undefined ? 0 : 100 - group.spot.onDemandPercentageAboveBase,
   };
 }
@@ -108,5 +111,8 @@ function compare(was: GroupSurvival, is: GroupSurvival, fell: string[], rose: st
     is.leftWithoutZone,
     `the loss of a zone leaves ${is.leftWithoutZone} of ${is.instances} instances, and left ${was.leftWithoutZone} of ${was.instances}`,
   );
+  if (was.fewest < was.instances || is.fewest < is.instances) {
+    say(was.fewest, is.fewest, `schedules leave ${count(is.fewest, "instance")}, and left ${was.fewest}`);
+  }
   say(-was.spot, -is.spot, `${is.spot} % Spot, and had ${was.spot} %`);
 }

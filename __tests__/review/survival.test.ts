@@ -43,3 +43,10 @@ test("a reservation less falls, and one more rises", () => {
     `us-east-1: instances are launched into the reservation ${other}`,
   ]);
 });
+
+test("a schedule that leaves fewer instances falls, and is no other size by itself", () => {
+  const schedules = [{ cron: "0 20 * * *", min: 2 }, { cron: "0 6 * * *" }];
+  const { survival } = reviewOfFiles(validFile(), withModel({ schedules }));
+  expect(survival.fell).toEqual(["us-east-1 llama main: schedules leave 2 instances, and left 3"]);
+  expect(reviewOfFiles(withModel({ schedules }), withModel({ schedules })).survival.fell).toEqual([]);
+});
