@@ -13,6 +13,13 @@ it("loads a module once for all test files of a worker", () => {
   expect(load()).toBe(load());
 });
 
+it("keeps the tests of no file that has ended", () => {
+  const kept = Object.getOwnPropertySymbols(globalThis).filter(
+    ({ description }) => description === "JEST_STATE_SYMBOL",
+  );
+  expect(kept).toHaveLength(1);
+});
+
 it("tells where an error of a shared module stands in its source", () => {
   const source = readFileSync("__tests__/support/instance.ts", "utf8");
   const line = source.split("\n").findIndex((text) => text.includes("throw new Error")) + 1;

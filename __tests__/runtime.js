@@ -5,8 +5,8 @@ let shared;
 
 /**
  * Has a worker load a module once. Jest loads all that a test file imports anew for each file, which took most of the
- * suite's time. Test files and set-up files alone are still loaded by a runtime of their own, and only in them does
- * `jest.mock` have an effect.
+ * suite's time. Test files, set-up files and the runner of tests alone are still loaded by a runtime of their own, and only
+ * in test files and set-up files does `jest.mock` have an effect.
  */
 class RuntimeThatShares extends Runtime {
   constructor(...given) {
@@ -15,8 +15,7 @@ class RuntimeThatShares extends Runtime {
   }
 
   requireModule(from, name, options, isActual) {
-    const isOfThisFile = name === undefined || options?.isInternalModule;
-    return isOfThisFile
+    return name === undefined
       ? super.requireModule(from, name, options, isActual)
       : shared.requireModule(from, name, options, isActual);
   }
