@@ -28,10 +28,10 @@ export function synthesizeQuickly<T>(work: () => T): T {
 /**
  * What cdktf makes of a value: tokens resolved, and what is undefined left out.
  *
- * @param resolve cdktf's own, which is called only for values that hold a token, or are no plain data
+ * @param resolve cdktf's own, which is called only for values that may hold a token, or are no plain data
  */
 export function resolveTokens(value: unknown, resolve: (value: unknown) => unknown): unknown {
-  if (holdsToken(value)) {
+  if (mayHoldToken(value)) {
     return resolve(value);
   }
   if (typeof value !== "object" || value === null) {
@@ -50,15 +50,19 @@ export function resolveTokens(value: unknown, resolve: (value: unknown) => unkno
   return resolved;
 }
 
-/** Whether only cdktf can resolve a value itself, apart from what is within. */
-function holdsToken(value: unknown): boolean {
+/** In every text that stands for a token. Source: cdktf, tokens/private/encoding.ts. */
+const TOKEN = "TfToken[";
+
+/** Whether perhaps only cdktf can resolve a value itself, apart from what is within. `false` is never wrong. */
+function mayHoldToken(value: unknown): boolean {
   switch (typeof value) {
     case "string":
-      return Token.isUnresolved(value) || value.includes("e+") || MAP_VALUES.includes(value);
+      return value.includes(TOKEN) || value.includes("e+") || MAP_VALUES.includes(value);
     case "number":
-      return Token.isUnresolved(value) || MAP_VALUES.includes(value);
+      // A token is a number too large to be exact.
+      return !Number.isSafeInteger(value) || MAP_VALUES.includes(value);
     case "object":
-      return value !== null && (Array.isArray(value) ? value.some(isListToken) : !isPlain(value));
+      return value !== null && (Array.isArray(value) ? value.some(mayBeListToken) : !isPlain(value));
     default:
       return typeof value === "function";
   }
@@ -71,14 +75,14 @@ const MAP_VALUES: readonly unknown[] = [
   Token.ANY_MAP_TOKEN_VALUE,
 ];
 
-function isListToken(item: unknown): boolean {
-  return (typeof item === "string" || typeof item === "number") && Token.isUnresolved([item]);
+function mayBeListToken(item: unknown): boolean {
+  return typeof item === "string" ? item.includes(TOKEN) : typeof item === "number" && mayHoldToken(item);
 }
 
 function isPlain(value: object): boolean {
   return (
     Object.getPrototypeOf(value) === Object.prototype &&
-    !Token.isUnresolved(value) &&
-    !Object.keys(value).some((key) => Token.isUnresolved(key))
+    !("resolve" in value) &&
+    !Object.keys(value).some(mayHoldToken)
   );
 }

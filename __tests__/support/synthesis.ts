@@ -22,9 +22,25 @@ export function synthesizedInOrder(deployment: Deployment): Readonly<Record<stri
 export function synthesized(deployment: Deployment): Readonly<Record<string, Json>> {
   return eachStackOf(deployment, (stack) => {
     invokeAspects(stack);
-    const withMetadata = stack.toTerraform();
-    return JSON.parse(JSON.stringify(withMetadata, (key, value) => (key === "//" ? undefined : value)));
+    return withoutMetadata(stack.toTerraform());
   });
+}
+
+/** Without what cdktf says of its constructs. */
+function withoutMetadata(value: Json): Json {
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(withoutMetadata);
+  }
+  const kept: Record<string, Json> = {};
+  for (const key of Object.keys(value)) {
+    if (key !== "//") {
+      kept[key] = withoutMetadata(value[key]);
+    }
+  }
+  return kept;
 }
 
 /** What `make` makes of each stack, by its name. */
