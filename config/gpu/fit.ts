@@ -68,12 +68,13 @@ export function fits(model: ModelMemory, type: string): GpuFit {
   }
   if (instance.vendor !== "nvidia") {
     const diagnostic = `${type} has ${instance.accelerator}, and model servers here run on NVIDIA GPUs`;
-    return misfit("no NVIDIA GPU", diagnostic, alternatives(model, instance.arch));
+    return misfit("no NVIDIA GPU", diagnostic, () => alternatives(model, instance.arch));
   }
   const wrong = splitDiagnostic(model, instance) ?? memoryDiagnostic(model, instance);
   if (wrong !== undefined) {
-    const helps = wrong.reason !== "uneven split";
-    return misfit(wrong.reason, wrong.diagnostic, helps ? alternatives(model, instance.arch) : []);
+    return wrong.reason === "uneven split"
+      ? misfit(wrong.reason, wrong.diagnostic)
+      : misfit(wrong.reason, wrong.diagnostic, () => alternatives(model, instance.arch));
   }
   const idleGpus = instance.accelerators - gpusOfCopy(model);
   const room = roomOn(model, instance);
@@ -221,8 +222,22 @@ function usableTypes(arch: GpuInstance["arch"]): readonly GpuInstance[] {
     .sort(byPrice);
 }
 
-function misfit(reason: MisfitReason, diagnostic: string, found: readonly Alternative[] = []): GpuFit {
-  return { ok: false, reason, diagnostic, alternatives: found };
+/** @param find looks for the alternatives, when they are asked for: that tries every type */
+function misfit(
+  reason: MisfitReason,
+  diagnostic: string,
+  find: () => readonly Alternative[] = () => [],
+): GpuFit {
+  let found: readonly Alternative[] | undefined;
+  return {
+    ok: false,
+    reason,
+    diagnostic,
+    get alternatives() {
+      found ??= find();
+      return found;
+    },
+  };
 }
 
 interface Wrong {
@@ -273,7 +288,7 @@ function memoryDiagnostic(model: ModelMemory, instance: GpuInstance): Wrong | un
 /** What does not fit even with the least that weights and server may take. What is not known of the model leaves only the weights certain. */
 function certainMisfit({ described }: ModelMemory, room: Room, { type }: GpuInstance): Wrong | undefined {
   const { contextLength = 0, concurrency = 1 } = described?.serving ?? {};
-  const { kvGiB, weightsGiB, overheadGiB, takenGiB, requestGiB, longest, gpuGiB } = room;
+  const { kvGiB, weightsGiB, overheadGiB, takenGiB, requestGiB, gpuGiB } = room;
   if (kvGiB.most <= 0) {
     const diagnostic = `${type} (${down(gpuGiB)} GiB a GPU, as CUDA reports it) does not hold the model: the weights take ${up(weightsGiB.least)} GiB per GPU, the server at least ${up(overheadGiB.least)} GiB more, and it has ${down(takenGiB)} GiB`;
     return { reason: "weights", diagnostic };
@@ -283,7 +298,7 @@ function certainMisfit({ described }: ModelMemory, room: Room, { type }: GpuInst
   }
   const times = concurrency === 1 ? "" : ` times concurrency ${concurrency}`;
   const each = concurrency === 1 ? "" : " each";
-  const diagnostic = `contextLength ${contextLength}${times} needs ${up(requestGiB * concurrency)} GiB KV per GPU; at most ${down(kvGiB.most)} GiB remain on ${type}, enough for ${longest.most} tokens${each}`;
+  const diagnostic = `contextLength ${contextLength}${times} needs ${up(requestGiB * concurrency)} GiB KV per GPU; at most ${down(kvGiB.most)} GiB remain on ${type}, enough for ${room.longest.most} tokens${each}`;
   return { reason: "context", diagnostic };
 }
 

@@ -92,6 +92,9 @@ export function roomOf(
   const drafted = serving.drafts ? 1 + 1 / Math.max(1, architecture.layers.length) : 1;
   const request = requestBytes(architecture.layers, contextLength, settings) * drafted;
   const bytes = (gib: number) => Math.max(0, gib) * BYTES_PER_GIB;
+  // Reckoned when they are asked for: a search for what fits does not ask.
+  let tokens: Spread | undefined;
+  let longest: Spread | undefined;
   return {
     gpuGiB,
     takenGiB: taken,
@@ -99,19 +102,25 @@ export function roomOf(
     overheadGiB: overhead,
     kvGiB: kv,
     requestGiB: request / BYTES_PER_GIB,
-    tokens: spread((each) =>
-      serving.server === "sglang"
-        ? sglangTokens(architecture.layers, bytes(kv[each]) / drafted, settings)
-        : tokensIn(architecture.layers, contextLength, bytes(kv[each]) / drafted, settings),
-    ),
-    longest: spread((each) =>
-      longestRequest(
-        architecture.layers,
-        contextLength,
-        bytes(kv[each]) / drafted / serving.concurrency,
-        settings,
-      ),
-    ),
+    get tokens() {
+      tokens ??= spread((each) =>
+        serving.server === "sglang"
+          ? sglangTokens(architecture.layers, bytes(kv[each]) / drafted, settings)
+          : tokensIn(architecture.layers, contextLength, bytes(kv[each]) / drafted, settings),
+      );
+      return tokens;
+    },
+    get longest() {
+      longest ??= spread((each) =>
+        longestRequest(
+          architecture.layers,
+          contextLength,
+          bytes(kv[each]) / drafted / serving.concurrency,
+          settings,
+        ),
+      );
+      return longest;
+    },
     samplerLackGiB:
       serving.server === "vllm" ? besideTaken(architecture, serving, gpuGiB) - (gpuGiB - taken) : 0,
   };
