@@ -111,6 +111,9 @@ function looksLikeFlag(word: string | undefined): boolean {
   return word !== undefined && /^--?[A-Za-z]/.test(word) && !/\s/.test(word);
 }
 
+/** The names of a list that a version has, by what decides which: each word that is unknown is compared with all of them. */
+const namesOf = new WeakMap<FlagList, Map<string, readonly string[]>>();
+
 class Reader {
   readonly #found: FlagFinding[] = [];
   readonly #read = new Set<string>();
@@ -261,11 +264,17 @@ class Reader {
 
   /** All names that the version has. */
   #names(): readonly string[] {
-    return Object.entries(this.list.flags)
-      .filter(([, flag]) => stateOf(this.list, flag, this.version) === "there")
-      .flatMap(([name, { kind }]) =>
-        kind === "bool" && this.syntax.abbreviates ? [name, `--no-${name.slice(2)}`] : [name],
-      );
+    const byVersion = namesOf.get(this.list) ?? new Map<string, readonly string[]>();
+    const version = `${this.version?.join(".")} ${this.syntax.abbreviates}`;
+    const names =
+      byVersion.get(version) ??
+      Object.entries(this.list.flags)
+        .filter(([, flag]) => stateOf(this.list, flag, this.version) === "there")
+        .flatMap(([name, { kind }]) =>
+          kind === "bool" && this.syntax.abbreviates ? [name, `--no-${name.slice(2)}`] : [name],
+        );
+    namesOf.set(this.list, byVersion.set(version, names));
+    return names;
   }
 
   /** vLLM rewrites `-O3` and `-O.key` in its arguments. */
