@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { runFolder } from "./processes";
+import { mirrorInBrief } from "./provider-in-brief/mirror";
 import { findTools, type Tools } from "./tools";
 
 /**
@@ -12,7 +13,8 @@ async function lookForTools(): Promise<void> {
   const tools = await findTools(runFolder);
   if (!("missing" in tools)) {
     process.stdout.write(`${described(tools)}\n`);
-    process.env.E2E_TOOLS = JSON.stringify(tools);
+    const inBrief: Tools = { ...tools, mirrorInBrief: mirrorInBrief(tools.mirror, runFolder) };
+    process.env.E2E_TOOLS = JSON.stringify(inBrief);
     return;
   }
   const { missing, wrong } = tools;

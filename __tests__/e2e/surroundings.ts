@@ -64,6 +64,6 @@ export function surroundings(tools: Tools, folder: string, emulator: EmulatorFro
   };
 }
 
-function terraformConfig({ mirror }: Tools): string {
-  return `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror.folder)}\n  }\n}\n`;
+function terraformConfig({ mirror, mirrorInBrief = mirror }: Tools): string {
+  return `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirrorInBrief.folder)}\n  }\n}\n`;
 }

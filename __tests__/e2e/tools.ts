@@ -12,6 +12,8 @@ export interface Tools {
   /** Address of the developer's own emulator, from the environment variable `E2E_ENDPOINT`. */
   readonly endpoint?: string;
   readonly mirror: ProviderMirror;
+  /** The same with fewer schemas, from which Terraform then takes the provider. */
+  readonly mirrorInBrief?: ProviderMirror;
 }
 
 /** The lock in S3 without DynamoDB is no experiment from this version on. */
