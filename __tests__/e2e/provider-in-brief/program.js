@@ -7,7 +7,6 @@ const { spawn } = require("node:child_process");
 const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const http2 = require("node:http2");
 const net = require("node:net");
-const { tmpdir } = require("node:os");
 const path = require("node:path");
 const { buffer } = require("node:stream/consumers");
 const { inBrief } = require("./schemas");
@@ -70,6 +69,6 @@ server.on("stream", async (stream, { ":path": call }) => {
   stream.end(answer);
 });
 
-const socket = path.join(tmpdir(), `schemas-${process.pid}`);
+const socket = path.join(path.dirname(file), `socket-${process.pid}`);
 process.once("exit", () => rmSync(socket, { force: true }));
 server.listen(socket, () => process.stdout.write(`1|5|unix|${socket}|grpc|\n`));
