@@ -28,10 +28,14 @@ export function openedToCallers({ before, after }: RegionSides): readonly Opened
   return [...openedWays(waysIn(before), waysIn(after)), ...keysLostOf(before.groups, after.groups)];
 }
 
-function openedWays(old: readonly Way[], now: readonly Way[]): readonly OpenedToCallers[] {
+function openedWays(allOld: readonly Way[], allNow: readonly Way[]): readonly OpenedToCallers[] {
+  const [old, now] = [different(allOld), different(allNow)];
+  const knownOf = new Map<string, Way[]>();
+  for (const way of old) {
+    knownOf.set(way.serves, [...(knownOf.get(way.serves) ?? []), way]);
+  }
   const opened = now.flatMap(({ address, serves, shows }) => {
-    const known = old.filter((way) => way.serves === serves);
-    const others = known.length > 0 ? known : old;
+    const others = knownOf.get(serves) ?? old;
     const isAsStrict = others.some((way) => covers(shows, way.shows));
     return others.length === 0 || isAsStrict ? [] : [{ address, serves, says: lost(shows, others) }];
   });
@@ -45,6 +49,18 @@ function openedWays(old: readonly Way[], now: readonly Way[]): readonly OpenedTo
     address,
     says: `${says} to reach ${[...serves].sort().join(", ")}`,
   }));
+}
+
+/** Ways that differ in what they serve or in what is shown there: the first of each. A plan may have thousands of the same. */
+function different(ways: readonly Way[]): readonly Way[] {
+  const found = new Map<string, Way>();
+  for (const way of ways) {
+    const key = JSON.stringify([way.serves, way.shows]);
+    if (!found.has(key)) {
+      found.set(key, way);
+    }
+  }
+  return [...found.values()];
 }
 
 /** The ways to targets, but for those of health checks, which lead to the server's health path alone. */

@@ -16,17 +16,17 @@ export interface Unknown {
 /** How an {@link Unknown} stands in a text. */
 const SYMBOL = /⟨([^|⟩]*)\|([^|⟩]*)\|([^|⟩]*)⟩/;
 
+const OPENING = "⟨";
+
 /** What a resolved value refers to; `undefined` where it is known, or more than one reference. */
 export function unknownIn(value: Json): Unknown | undefined {
-  const all = unknownsIn(value);
-  return all.length === 1 && typeof value === "string" && SYMBOL.exec(value)?.[0] === value
-    ? all[0]
-    : undefined;
+  const found = typeof value === "string" && value.startsWith(OPENING) ? SYMBOL.exec(value) : undefined;
+  return found?.[0] === value ? unknownsIn(value)[0] : undefined;
 }
 
 /** All that a resolved text refers to, in order. */
 export function unknownsIn(value: Json): readonly Unknown[] {
-  return typeof value === "string"
+  return typeof value === "string" && value.includes(OPENING)
     ? [...value.matchAll(new RegExp(SYMBOL, "g"))].map(([, stack = "", address = "", attribute = ""]) => ({
         stack,
         address,
@@ -185,7 +185,9 @@ function symbol(stack: string, address: string, attribute: string): string {
 
 /** One block or several, as Terraform takes them, as one. */
 function merged(value: Json): Readonly<Record<string, Json>> {
-  return Object.assign({}, ...listOf(value));
+  const [first, ...others] = listOf(value);
+  // Not copied where there is one: a plan has thousands of references, each to one of thousands.
+  return others.length === 0 && isRecord(first) ? first : Object.assign({}, first, ...others);
 }
 
 /** The body of a resource, with what is to be read of it. */
