@@ -1,3 +1,6 @@
+import type { AlarmedPolicyModel, TrackingModel } from "./auto-scaling/policies";
+import type { AlarmModel } from "./cloudwatch/model";
+
 /**
  * A deployment as the simulation sees it: what of Terraform's resources decides how requests flow. Durations are in
  * seconds. Whatever refers to another thing does so by its address in Terraform.
@@ -210,6 +213,7 @@ export interface GroupModel {
   readonly refresh: RefreshModel | undefined;
   readonly instance: InstanceModel;
   readonly policies: readonly TrackingModel[];
+  readonly alarmedPolicies: readonly AlarmedPolicyModel[];
   readonly schedules: readonly ScheduleModel[];
   /** Seconds after which an instance is replaced; 0: never. */
   readonly maxLifetime: number;
@@ -269,49 +273,6 @@ export interface InstanceModel {
   readonly tags: Readonly<Record<string, string>>;
   /** Base64, as the launch template has it. */
   readonly userData: string;
-}
-
-export interface TrackingModel {
-  readonly name: string;
-  readonly target: number;
-  readonly scaleIn: boolean;
-  readonly warmUp: number | undefined;
-  readonly metric: MetricMathModel;
-}
-
-/** Metrics and expressions over them. One of them is what counts. */
-export interface MetricMathModel {
-  readonly queries: readonly QueryModel[];
-  readonly returns: string;
-  readonly period: number;
-}
-
-export type QueryModel =
-  | { readonly id: string; readonly expression: string }
-  | { readonly id: string; readonly metric: MetricModel; readonly statistic: Statistic };
-
-export type Statistic = "Sum" | "Minimum" | "Maximum" | "Average" | "SampleCount";
-
-/** Names a metric as the simulation keeps it: its name, and what it is of. */
-export interface MetricModel {
-  readonly name: string;
-  /** Addresses or names, by dimension: `TargetGroup`, `LoadBalancer`, `AutoScalingGroupName`. */
-  readonly dimensions: Readonly<Record<string, string>>;
-}
-
-export interface AlarmModel {
-  readonly address: Address;
-  readonly name: string;
-  readonly metric: MetricMathModel;
-  readonly comparison:
-    | "GreaterThanThreshold"
-    | "GreaterThanOrEqualToThreshold"
-    | "LessThanThreshold"
-    | "LessThanOrEqualToThreshold";
-  readonly threshold: number;
-  readonly periods: number;
-  readonly datapoints: number;
-  readonly missing: "breaching" | "notBreaching" | "ignore" | "missing";
 }
 
 export type HealthCheckModel = { readonly address: Address; readonly inverted: boolean } & (

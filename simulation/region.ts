@@ -1,8 +1,8 @@
 import type { Assumed } from "./assumptions";
 import { AutoScalingGroup } from "./auto-scaling/group";
+import { scale } from "./auto-scaling/scaling";
 import { beginSchedules } from "./auto-scaling/schedules";
 import type { Capacity, Machines } from "./auto-scaling/surroundings";
-import { trackTargets } from "./auto-scaling/target-tracking";
 import { Alarms } from "./cloudwatch/alarms";
 import { Metrics } from "./cloudwatch/metrics";
 import { LoadBalancer, nodesOf } from "./load-balancer/load-balancer";
@@ -61,7 +61,7 @@ export class Region {
     const kept = new Set(model.groups.map(({ address }) => address));
     for (const [address, group] of this.groups) {
       if (!kept.has(address)) {
-        group.model = { ...group.model, min: 0, policies: [], warmPool: undefined };
+        group.model = { ...group.model, min: 0, policies: [], alarmedPolicies: [], warmPool: undefined };
         group.setDesired(0, "the group is removed");
       }
     }
@@ -147,9 +147,9 @@ export class Region {
     };
     const read = () => {
       const end = Math.floor((clock.now - assumed.metricDelay) / 60);
-      this.alarms.look(end);
+      const invocations = this.alarms.look(end);
       for (const group of this.groups.values()) {
-        trackTargets(group, end);
+        scale(group, end, invocations);
       }
       clock.after(60, read);
     };

@@ -123,6 +123,14 @@ it("says by name what it does not simulate", () => {
             autoscaling_group_name: ref("aws_autoscaling_group.own.name"),
             policy_type: "StepScaling",
           },
+          predictive: {
+            autoscaling_group_name: ref("aws_autoscaling_group.own.name"),
+            policy_type: "PredictiveScaling",
+          },
+          off: {
+            autoscaling_group_name: ref("aws_autoscaling_group.own.name"),
+            ...{ policy_type: "PredictiveScaling", enabled: false },
+          },
         },
         aws_lb_target_group: { own: { target_control_port: 3000, load_balancing_anomaly_mitigation: "on" } },
         aws_globalaccelerator_accelerator: { own: {} },
@@ -133,7 +141,8 @@ it("says by name what it does not simulate", () => {
   expect(readDeployment(stacks).notSimulated).toEqual([
     "other: aws_autoscaling_group.own suspends Launch, which goes on here",
     "other: aws_autoscaling_group.own takes instances back into its warm pool, which is not simulated: they are terminated",
-    "other: aws_autoscaling_policy.steps is of the type StepScaling, which is not simulated",
+    "other: aws_autoscaling_policy.predictive is of the type PredictiveScaling, which is not simulated",
+    "other: aws_autoscaling_policy.steps is invoked by no alarm that is simulated, and does nothing here",
     "other: aws_globalaccelerator_accelerator.own is a Global Accelerator, which is not simulated",
     "other: aws_lb.many is left out: how many there are is not in the JSON",
     "other: aws_lb.network is no Application Load Balancer, and is not simulated",

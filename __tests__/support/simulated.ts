@@ -1,16 +1,14 @@
 import { type Assumed, assume } from "../../simulation/assumptions";
 import type { Instance } from "../../simulation/auto-scaling/instance";
+import type { AlarmModel, MetricModel, Statistic } from "../../simulation/cloudwatch/model";
 import { Deployment, type DeploymentWorld } from "../../simulation/deployment";
 import type {
   ActionModel,
-  AlarmModel,
   DeploymentModel,
   GroupModel,
   ListenerModel,
   LoadBalancerModel,
-  MetricModel,
   RegionModel,
-  Statistic,
   TargetGroupModel,
 } from "../../simulation/model";
 import type { RequestFacts } from "../../simulation/requests/request";
@@ -59,6 +57,7 @@ export function alarmAbove0(name: string, metric: MetricModel, statistic: Statis
     periods: 1,
     datapoints: 1,
     missing: "notBreaching",
+    actions: { ALARM: [], OK: [], INSUFFICIENT_DATA: [] },
   };
 }
 
@@ -121,6 +120,7 @@ export function group(told: Partial<GroupModel> = {}): GroupModel {
     refresh: undefined,
     instance: { version: "1", types: ["g6.xlarge"], tags: {}, userData: "" },
     policies: [],
+    alarmedPolicies: [],
     schedules: [],
     maxLifetime: 0,
     ...told,

@@ -16,6 +16,10 @@ export class AutoScalingGroup implements GroupAtWork {
   readonly instances = new Map<string, Instance>();
   desired: number;
   refresh: Refresh | undefined;
+  /** When simple scaling last changed the capacity; `undefined`: never. */
+  scaledSimplyAt: number | undefined;
+  /** When an instance last entered service, or was gone. */
+  changedAt = 0;
   #retryAt = 0;
   readonly #report: () => void;
 
@@ -363,6 +367,7 @@ export class AutoScalingGroup implements GroupAtWork {
     }
     instance.state = "InService";
     instance.inServiceSince = this.around.clock.now;
+    this.changedAt = this.around.clock.now;
     this.around.tell(instance.id, `in service in ${instance.zone}`);
     for (const address of targetGroups) {
       this.around.targetGroups.get(address)?.register(instance.id, instance.zone);
@@ -393,6 +398,7 @@ export class AutoScalingGroup implements GroupAtWork {
       return;
     }
     instance.state = "Terminated";
+    this.changedAt = this.around.clock.now;
     this.instances.delete(instance.id);
     this.around.tell(instance.id, "terminated");
     this.reconcile();

@@ -1,6 +1,7 @@
 import { valuesOf } from "../cloudwatch/metric-math";
-import type { TrackingModel } from "../model";
-import type { AutoScalingGroup } from "./group";
+import type { GroupAtWork } from "./group-at-work";
+import type { TrackingModel } from "./policies";
+import type { Wish } from "./wish";
 
 /**
  * The capacity that the target tracking policies of a group want. Each looks at its metric once a minute. Any adds
@@ -9,8 +10,9 @@ import type { AutoScalingGroup } from "./group";
  * Source: Auto Scaling user guide, "Target tracking scaling policies".
  *
  * @param end the minute after the last one whose metrics can be read
+ * @returns `undefined`: they want what there is
  */
-export function trackTargets(group: AutoScalingGroup, end: number): void {
+export function wishOfTargets(group: GroupAtWork, end: number): Wish | undefined {
   const { policies } = group.model;
   const { assumed } = group.around;
   const warm = (policy: TrackingModel) => {
@@ -40,9 +42,12 @@ export function trackTargets(group: AutoScalingGroup, end: number): void {
     lower = Math.max(lower, Math.ceil((count * (latest ?? 0)) / policy.target));
   }
   if (out > group.desired) {
-    group.setDesired(out, because);
-  } else if (agreed && lower < group.desired) {
-    const step = Math.max(1, Math.floor(group.desired * assumed.scaleInStep));
-    group.setDesired(Math.max(lower, group.desired - step), "all policies are below their targets");
+    return { capacity: out, why: because };
   }
+  if (agreed && lower < group.desired) {
+    const step = Math.max(1, Math.floor(group.desired * assumed.scaleInStep));
+    const why = "all policies are below their targets";
+    return { capacity: Math.max(lower, group.desired - step), why };
+  }
+  return undefined;
 }

@@ -1,7 +1,5 @@
-import type { AlarmModel } from "../model";
 import type { Values } from "./metric-math";
-
-export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
+import type { AlarmModel, AlarmState } from "./model";
 
 /** How far CloudWatch looks back beyond the evaluation periods for values that are there. */
 const MORE_PERIODS = 3;

@@ -1,5 +1,5 @@
-import type { MetricMathModel, QueryModel } from "../model";
 import type { Metrics } from "./metrics";
+import type { MetricMathModel, QueryModel } from "./model";
 
 /** The values of a metric or of an expression, period by period, the oldest first. `undefined`: there is none. */
 export type Values = readonly (number | undefined)[];

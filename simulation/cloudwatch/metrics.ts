@@ -1,5 +1,5 @@
-import type { Statistic } from "../model";
 import type { Clock } from "../time/timeline";
+import type { Statistic } from "./model";
 
 /** Minutes that are kept of a series: as many as the longest look back of an alarm. */
 const KEPT = 64;

@@ -1,5 +1,5 @@
 import type { Assumed } from "../assumptions";
-import type { AlarmState } from "../cloudwatch/alarm";
+import type { AlarmState } from "../cloudwatch/model";
 import type { Address, HealthCheckModel } from "../model";
 import type { Random } from "../time/random";
 import type { Clock, Timer } from "../time/timeline";

@@ -46,6 +46,9 @@ export class TargetGroup {
   readonly #requests: Series;
   readonly #failed: Series;
   readonly #healthy: Series;
+  readonly #perTarget: readonly Series[];
+  /** Requests since the last report. */
+  #begun = 0;
 
   /** @param nodes of the load balancer; it may get others later */
   constructor(
@@ -58,6 +61,9 @@ export class TargetGroup {
     this.#requests = around.metrics.series("RequestCount", of);
     this.#failed = around.metrics.series("HTTPCode_Target_5XX_Count", of);
     this.#healthy = around.metrics.series("HealthyHostCount", of);
+    this.#perTarget = [of, { TargetGroup: model.address }].map((dimensions) =>
+      around.metrics.series("RequestCountPerTarget", dimensions),
+    );
   }
 
   /** Adds an instance. Nodes begin to check it a little later. */
@@ -116,6 +122,7 @@ export class TargetGroup {
   begin(target: Target): void {
     target.outstanding += 1;
     target.sent += 1;
+    this.#begun += 1;
     this.#requests.add(1);
   }
 
@@ -155,11 +162,23 @@ export class TargetGroup {
     return this.targets.every((target) => this.nodes.every(({ index }) => target.isHealthy(index)));
   }
 
-  /** Reports what CloudWatch has of a target group each minute: a value of every node. */
+  /**
+   * Reports what CloudWatch has of a target group each minute: a value of every node, and the requests of the minute by
+   * the targets that are healthy. Source: ELB user guide, "CloudWatch metrics for your Application Load Balancer".
+   */
   report(): void {
+    let most = 0;
     for (const node of this.nodes) {
-      this.#healthy.add(this.healthyCount(node));
+      const healthy = this.healthyCount(node);
+      this.#healthy.add(healthy);
+      most = Math.max(most, healthy);
     }
+    if (most > 0) {
+      for (const series of this.#perTarget) {
+        series.add(this.#begun / most);
+      }
+    }
+    this.#begun = 0;
   }
 
   /** Ends all checks, when the target group is removed. */

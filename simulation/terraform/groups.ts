@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Json, listOf, typeAndName } from "../../testing/terraform/json";
 import type { GroupModel, HealthyRange, HookModel, InstanceModel, RefreshModel, SpotModel } from "../model";
+import { readAlarmedPolicies } from "./alarmed-policies";
 import { readPolicies } from "./metrics";
 import {
   addressIn,
@@ -55,6 +56,7 @@ export function readGroups(reading: Reading, zones: Zones): readonly GroupModel[
       refresh: readRefresh(block(body, "instance_refresh"), maintenance, warmUp),
       instance,
       policies: readPolicies(reading, resource, reading.reported({ name, instance })),
+      alarmedPolicies: readAlarmedPolicies(reading, resource),
       schedules: readSchedules(reading, resource),
       maxLifetime: number(body.max_instance_lifetime, 0),
     };

@@ -1,19 +1,25 @@
 import { type Json, listOf } from "../../testing/terraform/json";
+import type { TrackingModel } from "../auto-scaling/policies";
 import { unknownMath } from "../cloudwatch/metric-math";
-import type { AlarmModel, MetricMathModel, MetricModel, QueryModel, TrackingModel } from "../model";
+import type { AlarmActions, AlarmModel, MetricMathModel, MetricModel, QueryModel } from "../cloudwatch/model";
+import type { GroupModel } from "../model";
+import { policiesOf } from "./alarmed-policies";
 import {
   addressIn,
   block,
   flag,
-  isNameOf,
   namedTexts,
   number,
   type Reading,
   type Resource,
   text,
+  texts,
   word,
 } from "./reading";
 import { unknownsIn } from "./resolve";
+
+/** Names of metrics that the servers of a group report. */
+type ReportedBy = (group: string) => readonly string[];
 
 /** Metrics of AWS that the simulation has, by namespace, with the dimensions that they have here. */
 const KNOWN: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -21,6 +27,7 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     RequestCount: ["LoadBalancer", "LoadBalancer,TargetGroup"],
     HTTPCode_Target_5XX_Count: ["LoadBalancer,TargetGroup"],
     HealthyHostCount: ["LoadBalancer,TargetGroup"],
+    RequestCountPerTarget: ["TargetGroup", "LoadBalancer,TargetGroup"],
     HTTPCode_ELB_5XX_Count: ["LoadBalancer"],
     HTTPCode_ELB_500_Count: ["LoadBalancer"],
     HTTPCode_ELB_502_Count: ["LoadBalancer"],
@@ -35,11 +42,20 @@ const KNOWN: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   ),
 };
 
-/** The alarms of a stack that watch what the simulation has. */
-export function readAlarms(reading: Reading): readonly AlarmModel[] {
+/**
+ * The alarms of a stack that watch what the simulation has.
+ *
+ * @param groups of the stack, whose servers may report metrics
+ */
+export function readAlarms(
+  reading: Reading,
+  groups: readonly Pick<GroupModel, "name" | "instance">[],
+): readonly AlarmModel[] {
+  const reportedBy: ReportedBy = (name) =>
+    groups.filter((group) => group.name === name).flatMap(reading.reported);
   return reading.resources("aws_cloudwatch_metric_alarm").flatMap((resource) => {
     const { address, body } = resource;
-    const metric = readMath(reading, resource, alarmQueries(body));
+    const metric = readMath(reading, resource, alarmQueries(body), reportedBy);
     return metric === undefined
       ? []
       : [
@@ -58,9 +74,21 @@ export function readAlarms(reading: Reading): readonly AlarmModel[] {
             periods: number(body.evaluation_periods, 1),
             datapoints: number(body.datapoints_to_alarm, number(body.evaluation_periods, 1)),
             missing: word(body.treat_missing_data, "missing", "breaching", "notBreaching", "ignore"),
+            actions: readActions(body),
           },
         ];
   });
+}
+
+/** What an alarm does. Source of the default: the provider's documentation of aws_cloudwatch_metric_alarm. */
+function readActions(body: Json): AlarmActions {
+  const actions = (name: string) =>
+    flag(body.actions_enabled, true) ? texts(body[name]).map((action) => addressIn(action) ?? action) : [];
+  return {
+    ALARM: actions("alarm_actions"),
+    OK: actions("ok_actions"),
+    INSUFFICIENT_DATA: actions("insufficient_data_actions"),
+  };
 }
 
 /** An alarm has one metric, or several queries of which one is returned. */
@@ -80,35 +108,28 @@ export function readPolicies(
   group: Resource,
   reported: readonly string[],
 ): readonly TrackingModel[] {
-  return reading
-    .resources("aws_autoscaling_policy")
-    .filter(({ body }) => isNameOf(body.autoscaling_group_name, group))
-    .flatMap((policy) => {
-      const { body } = policy;
-      const tracking = block(body, "target_tracking_configuration");
-      if (tracking === undefined || body.enabled === false) {
-        reading.note(
-          policy,
-          `is of the type ${text(body.policy_type, "SimpleScaling")}, which is not simulated`,
-        );
-        return [];
-      }
-      const metric = readMath(reading, policy, trackingQueries(tracking), reported);
-      return metric === undefined
-        ? []
-        : [
-            {
-              name: text(body.name, policy.address),
-              target: number(tracking.target_value, 1),
-              scaleIn: !flag(tracking.disable_scale_in, false),
-              warmUp:
-                body.estimated_instance_warmup === undefined
-                  ? undefined
-                  : number(body.estimated_instance_warmup, 0),
-              metric,
-            },
-          ];
-    });
+  return policiesOf(reading, group).flatMap((policy) => {
+    const { body } = policy;
+    const tracking = block(body, "target_tracking_configuration");
+    if (tracking === undefined) {
+      return [];
+    }
+    const metric = readMath(reading, policy, trackingQueries(tracking), () => reported);
+    return metric === undefined
+      ? []
+      : [
+          {
+            name: text(body.name, policy.address),
+            target: number(tracking.target_value, 1),
+            scaleIn: !flag(tracking.disable_scale_in, false),
+            warmUp:
+              body.estimated_instance_warmup === undefined
+                ? undefined
+                : number(body.estimated_instance_warmup, 0),
+            metric,
+          },
+        ];
+  });
 }
 
 function trackingQueries(tracking: Json): readonly Json[] {
@@ -159,7 +180,7 @@ function readMath(
   reading: Reading,
   of: Resource,
   given: readonly Json[],
-  reported: readonly string[] = [],
+  reportedBy: ReportedBy,
 ): MetricMathModel | undefined {
   const queries: QueryModel[] = [];
   let period = 60;
@@ -171,7 +192,7 @@ function readMath(
     }
     period = Math.max(period, number(metric.period, 60));
     const model = readMetric(metric);
-    const unknown = unknownMetric(metric, model, reported);
+    const unknown = unknownMetric(metric, model, reportedBy);
     if (unknown !== undefined) {
       reading.note(of, `watches ${unknown}, which has no values here`);
       return undefined;
@@ -201,11 +222,11 @@ function readMetric(metric: Json): MetricModel {
 function unknownMetric(
   metric: Json,
   { name, dimensions }: MetricModel,
-  reported: readonly string[],
+  reportedBy: ReportedBy,
 ): string | undefined {
   const namespace = text(metric.namespace, "");
   const names = Object.keys(dimensions).sort().join();
-  const isReported = reported.includes(name) && names === "AutoScalingGroupName";
+  const isReported = names === "AutoScalingGroupName" && reportedBy(dimensions[names] ?? "").includes(name);
   return isReported || KNOWN[namespace]?.[name]?.includes(names)
     ? undefined
     : `${name} of ${namespace === "" ? "AWS" : namespace}${names && ` by ${names}`}`;

@@ -62,12 +62,21 @@ export function readDeployment(stacks: Stacks, reported: Reported = () => []): D
 
 function readRegion(reading: Reading, name: string): RegionModel {
   const zones = new Zones(reading, name);
+  // Zones are named in the order of the load balancers' subnets.
+  const loadBalancers = readLoadBalancers(reading, zones);
+  const groups = readGroups(reading, zones);
+  const alarms = readAlarms(reading, groups);
+  for (const { address } of groups.flatMap(({ alarmedPolicies }) => alarmedPolicies)) {
+    if (!alarms.some(({ actions }) => Object.values(actions).flat().includes(address))) {
+      reading.note({ address }, "is invoked by no alarm that is simulated, and does nothing here");
+    }
+  }
   return {
     name,
-    loadBalancers: readLoadBalancers(reading, zones),
+    loadBalancers,
     targetGroups: readTargetGroups(reading),
-    groups: readGroups(reading, zones),
-    alarms: readAlarms(reading),
+    groups,
+    alarms,
   };
 }
 
