@@ -122,6 +122,11 @@ export class ProcessMachines implements LocalMachines {
       // A dead machine completes nothing: the hook times out.
       return;
     }
+    if (instance.returns) {
+      // Source: boot/lifecycle.sh. Its server runs on.
+      this.around.complete(instance, "CONTINUE");
+      return;
+    }
     machine.server.stop(() => this.around.driver.do(() => this.around.complete(instance, "CONTINUE")));
   }
 

@@ -246,6 +246,8 @@ export interface WarmPoolModel {
   readonly min: number;
   /** Of group and pool together; `undefined`: the maximum of the group. */
   readonly maxPrepared: number | undefined;
+  /** Whether what the group gives up goes back to the pool. */
+  readonly reuse: boolean;
 }
 
 export interface SpotModel {

@@ -109,6 +109,27 @@ it("lets a stream end when its instance is taken away", async () => {
   expect(leaves).toHaveLength(2);
 });
 
+it.each(["Stopped", "Running"] as const)(
+  "lets a stream end on an instance that goes back to its %s pool, which then serves again",
+  async (state) => {
+    const warmPool = { state, min: 0, maxPrepared: 2, reuse: true };
+    const launchHook = { name: "ready", heartbeatTimeout: 40, defaultResult: "ABANDON" } as const;
+    await serving({ min: 1, desired: 2, max: 2, warmPool, launchHook });
+    const streams = Array.from({ length: 4 }, () => story.complete(1000));
+    await story.until(() => story.run.exchanges.size === 4);
+    story.run.driver.do(() => story.group.setDesired(1, "a test"));
+    const answers = await Promise.all(streams);
+    expect(answers.every(({ text }) => text.includes("[DONE]"))).toBe(true);
+    await story.until(() => story.when(/^waits in the warm pool/) !== undefined);
+    story.run.driver.do(() => story.group.setDesired(2, "a test"));
+    await story.until(() => story.group.inService === 2);
+    const tally = await story.under(10, () => story.pass(20));
+    expect(lostOf(tally)).toEqual([]);
+    expect([...story.group.all].map(({ id }) => id)).toEqual(["i-1", "i-2"]);
+    expect(story.when(/^terminat/)).toBeUndefined();
+  },
+);
+
 it("lets a stream end within a Spot notice, and sends nothing new there", async () => {
   await serving({ spot: { onDemandBase: 0, onDemandPercentageAboveBase: 0 } });
   const streams = Array.from({ length: 6 }, () => story.complete(3000));

@@ -320,7 +320,7 @@ it("does scheduled actions in their minute and time zone, and keeps their sizes 
 it("takes instances from its warm pool, which starts sooner, and fills it again", () => {
   const simulated = serving({
     max: 5,
-    warmPool: { state: "Stopped", min: 1, maxPrepared: undefined },
+    warmPool: { state: "Stopped", min: 1, maxPrepared: undefined, reuse: false },
   });
   expect(simulated.inState("Warmed:Stopped")).toHaveLength(2);
   simulated.group.setDesired(4, "a test");
@@ -330,6 +330,66 @@ it("takes instances from its warm pool, which starts sooner, and fills it again"
   expect(taken?.state).toBe("InService");
   simulated.clock.run(60);
   expect([simulated.group.inService, simulated.inState("Warmed:Stopped").length]).toEqual([4, 1]);
+});
+
+it.each(["Stopped", "Running", "Hibernated"] as const)(
+  "takes what scales in back into its %s pool, after its requests and its terminate hook, and uses it again",
+  (state) => {
+    const warmPool = { state, min: 0, maxPrepared: 3, reuse: true };
+    const simulated = serving({ min: 2, desired: 3, max: 5, warmPool });
+    expect(simulated.group.instances.size).toBe(3);
+    const [busy] = simulated.targetGroup.targets;
+    if (busy === undefined) {
+      throw new Error("there are three");
+    }
+    simulated.targetGroup.begin(busy);
+    simulated.group.setDesired(2, "a test");
+    expect(simulated.when(/^goes back to the warm pool/)).toBe(400);
+    simulated.clock.run(50);
+    expect([busy.draining, simulated.inState("Warmed:Pending")]).toEqual([true, [busy.instance]]);
+    simulated.targetGroup.end(busy, 200);
+    expect(simulated.inState("Warmed:Pending:Wait")).toEqual([busy.instance]);
+    simulated.clock.run(6);
+    expect(simulated.inState(`Warmed:${state}`)).toEqual([busy.instance]);
+    // Nothing was launched beside it, and nothing ended.
+    expect(simulated.group.instances.size).toBe(3);
+    const began = simulated.clock.now;
+    simulated.group.setDesired(3, "a test");
+    expect(simulated.when(/^taken from the warm pool/, busy.instance)).toBe(began);
+    simulated.clock.run(state === "Running" ? 102 : 121);
+    expect([simulated.group.inService, simulated.when(/^terminat/)]).toEqual([3, undefined]);
+    expect(simulated.targetGroup.targets.map(({ instance }) => instance)).toContain(busy.instance);
+  },
+);
+
+it("takes nothing back that its pool does not want, that is not well, or whose return is abandoned", () => {
+  const warmPool = { state: "Stopped", min: 0, maxPrepared: 2, reuse: true } as const;
+  // With one in the group the pool wants one.
+  const full = serving({ min: 1, desired: 3, max: 5, warmPool, terminationPolicies: ["OldestInstance"] });
+  full.group.setDesired(1, "a test");
+  full.clock.run(60);
+  expect([full.inState("Warmed:Stopped"), full.group.instances.size]).toEqual([["i-1"], 2]);
+  expect(full.when(/^terminated/)).toBeDefined();
+  const ill = serving({ min: 2, desired: 3, max: 5, warmPool: { ...warmPool, maxPrepared: 3 } });
+  ill.group.markUnhealthy("i-1", "a GPU has died");
+  ill.group.setDesired(2, "a test");
+  expect(ill.when(/^terminating/, "i-1")).toBe(400);
+  const late = serving({
+    ...{ min: 2, desired: 3, max: 5, warmPool: { ...warmPool, maxPrepared: 3 } },
+    terminateHook: { name: "drained", heartbeatTimeout: 3, defaultResult: "ABANDON" },
+  });
+  late.group.setDesired(2, "a test");
+  late.clock.run(4);
+  expect(late.when(/^terminating: its return was abandoned/, "i-1")).toBe(403);
+});
+
+it("lets an instance go that came back while a new version rolled out", () => {
+  const warmPool = { state: "Stopped", min: 0, maxPrepared: 3, reuse: true } as const;
+  const simulated = serving({ min: 2, desired: 3, max: 5, warmPool });
+  simulated.group.setDesired(2, "a test");
+  asRefreshed(simulated, "2");
+  simulated.clock.run(6);
+  expect(simulated.when(/^terminating: the warm pool does not want it/, "i-1")).toBe(405);
 });
 
 it("keeps a base on demand, and launches another instance when EC2 has taken a Spot one", () => {

@@ -115,7 +115,6 @@ it("says by name what it does not simulate", () => {
           own: {
             max_instance_lifetime: 86_400,
             suspended_processes: ["Launch"],
-            warm_pool: { instance_reuse_policy: { reuse_on_scale_in: true } },
           },
         },
         aws_autoscaling_policy: {
@@ -140,7 +139,6 @@ it("says by name what it does not simulate", () => {
   };
   expect(readDeployment(stacks).notSimulated).toEqual([
     "other: aws_autoscaling_group.own suspends Launch, which goes on here",
-    "other: aws_autoscaling_group.own takes instances back into its warm pool, which is not simulated: they are terminated",
     "other: aws_autoscaling_policy.predictive is of the type PredictiveScaling, which is not simulated",
     "other: aws_autoscaling_policy.steps is invoked by no alarm that is simulated, and does nothing here",
     "other: aws_globalaccelerator_accelerator.own is a Global Accelerator, which is not simulated",
@@ -342,4 +340,18 @@ test("a group that is launched into reservations of some zones has as many zones
   const [region] = readDeployment({ ...stacks }).regions;
   expect(region?.loadBalancers[0]?.zones).toHaveLength(3);
   expect(region?.groups[0]?.zones).toEqual(["us-east-1a", "us-east-1b"]);
+});
+
+it("reads a warm pool, with the defaults of AWS", () => {
+  const poolOf = (warm_pool: object) => {
+    const aws_autoscaling_group = { own: { max_size: 4, warm_pool } };
+    const resource = { aws_lb: { own: { subnets: ["subnet-1"] } }, aws_autoscaling_group };
+    return readDeployment({ own: { resource } }).regions[0]?.groups[0]?.warmPool;
+  };
+  expect(poolOf({})).toEqual({ state: "Stopped", min: 0, maxPrepared: undefined, reuse: false });
+  const all = {
+    ...{ pool_state: "Hibernated", min_size: 1, max_group_prepared_capacity: 3 },
+    instance_reuse_policy: { reuse_on_scale_in: true },
+  };
+  expect(poolOf(all)).toEqual({ state: "Hibernated", min: 1, maxPrepared: 3, reuse: true });
 });

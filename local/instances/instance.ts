@@ -21,7 +21,7 @@ export interface Unusual {
   /** @default on demand, in us-east-1a */
   readonly launch?: Partial<Launch>;
   /** Its target lifecycle state. */
-  readonly target?: "InService" | "Warmed:Stopped" | "Warmed:Running";
+  readonly target?: "InService" | "Warmed:Stopped" | "Warmed:Running" | "Warmed:Hibernated";
   /** Its main memory, in MiB, of which it has limits. @default that of the machine under it, and no limits */
   readonly memoryMib?: number;
 }

@@ -1,5 +1,6 @@
 import type { AutoScalingGroup } from "../../simulation/auto-scaling/group";
 import type { Instance as Launched } from "../../simulation/auto-scaling/instance";
+import { waitingState } from "../../simulation/auto-scaling/warm-pool";
 import type { TargetGroupModel } from "../../simulation/model";
 import type { Belonging, LocalMachines, Machine, MachineSurroundings } from "../machine";
 import type { ServerSeen } from "../model-server/any-server";
@@ -117,11 +118,7 @@ export class InstanceMachines implements LocalMachines {
           ...{ zone: launched.zone, region: belonging.region.name, type: launched.type },
           lifeCycle: launched.spot ? "spot" : "on-demand",
         },
-        target: !launched.inPool
-          ? "InService"
-          : belonging.group.model.warmPool?.state === "Stopped"
-            ? "Warmed:Stopped"
-            : "Warmed:Running",
+        target: launched.inPool ? targetInPool(belonging) : "InService",
       },
     );
     this.#machines.set(launched.id, new InstanceMachine(launched, system, belonging, told));
@@ -136,10 +133,12 @@ export class InstanceMachines implements LocalMachines {
   }
 
   /** The instance sees it in its metadata, drains, and completes the hook itself. */
-  leave({ id }: Launched): void {
-    const machine = this.#machines.get(id);
+  leave(launched: Launched): void {
+    const machine = this.#machines.get(launched.id);
     if (machine !== undefined) {
-      machine.system.target = "Terminated";
+      machine.system.target = launched.returns
+        ? targetInPool(this.around.belongingOf(launched))
+        : "Terminated";
     }
   }
 
@@ -156,4 +155,10 @@ export class InstanceMachines implements LocalMachines {
 
   /** They end with the namespaces of the run. */
   close(): void {}
+}
+
+/** The target lifecycle state of an instance that is to wait in the pool of its group. */
+function targetInPool({ group }: Belonging): ReturnType<typeof waitingState> {
+  const { warmPool } = group.model;
+  return warmPool === undefined ? "Warmed:Running" : waitingState(warmPool);
 }

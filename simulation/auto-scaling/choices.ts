@@ -80,10 +80,7 @@ export function readyInPool(model: GroupModel, instances: Iterable<Instance>): I
   const all = [...instances];
   for (const zone of zonesToTry(model, all)) {
     const ready = all.find(
-      (instance) =>
-        (instance.state === "Warmed:Stopped" || instance.state === "Warmed:Running") &&
-        instance.zone === zone &&
-        instance.version === model.instance.version,
+      (instance) => instance.waits && instance.zone === zone && instance.version === model.instance.version,
     );
     if (ready !== undefined) {
       return ready;

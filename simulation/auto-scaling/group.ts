@@ -6,7 +6,7 @@ import { Instance } from "./instance";
 import { Refresh, type RefreshStatus } from "./refresh";
 import { flagImbalance, flagOld, flagUnhealthy, replaceFlagged } from "./replacement";
 import type { GroupSurroundings } from "./surroundings";
-import { wantedInPool } from "./warm-pool";
+import { keepPool, returnsToPool, waitingState } from "./warm-pool";
 
 /**
  * An Auto Scaling group at work. It launches and terminates until it has what it wants; everything that happens ends in
@@ -166,9 +166,15 @@ export class AutoScalingGroup implements GroupAtWork {
       if (surplus === undefined) {
         break;
       }
-      this.terminate(surplus, "the group has more than it wants");
+      const why = "the group has more than it wants";
+      if (returnsToPool(this, surplus)) {
+        this.around.tell(surplus.id, `goes back to the warm pool: ${why}`);
+        this.#leave(surplus, "Warmed:Pending");
+      } else {
+        this.terminate(surplus, why);
+      }
     }
-    this.#keepPool();
+    keepPool(this, () => this.#launch(true, undefined) !== undefined);
     this.refresh?.step();
   }
 
@@ -188,14 +194,20 @@ export class AutoScalingGroup implements GroupAtWork {
       return;
     }
     this.around.tell(instance.id, `terminating: ${why}`);
+    this.#leave(instance, "Terminating");
+  }
+
+  /** Its requests end, and then the terminate hook waits. */
+  #leave(instance: Instance, state: "Terminating" | "Warmed:Pending"): void {
     this.around.clock.cancel(instance.hookTimer);
     const registered = instance.state === "InService";
-    instance.state = "Terminating";
+    instance.state = state;
+    instance.returns = state === "Warmed:Pending";
     const groups = registered ? this.model.targetGroups : [];
     let open = groups.length;
     const drained = () => {
       open -= 1;
-      if (open <= 0 && instance.state === "Terminating") {
+      if (open <= 0 && instance.state === state) {
         this.#drained(instance);
       }
     };
@@ -261,24 +273,11 @@ export class AutoScalingGroup implements GroupAtWork {
       return this.#launch(false, replaced);
     }
     const { launch, warmStart } = this.around.assumed;
-    const stopped = ready.state === "Warmed:Stopped";
+    const sleeps = ready.state !== "Warmed:Running";
     ready.state = "Pending";
     this.around.tell(ready.id, "taken from the warm pool");
-    this.around.clock.after(stopped ? warmStart : Math.min(launch, 1), () => this.#runs(ready));
+    this.around.clock.after(sleeps ? warmStart : Math.min(launch, 1), () => this.#runs(ready));
     return ready;
-  }
-
-  /** Instances of an old version leave the pool, and so do those that are too many. */
-  #keepPool(): void {
-    const pool = [...this.all].filter(({ inPool }) => inPool);
-    const wanted = wantedInPool(this.model, this.desired);
-    const good = pool.filter(({ version }) => version === this.model.instance.version);
-    for (const instance of pool) {
-      if (!good.includes(instance) || good.indexOf(instance) >= wanted) {
-        this.terminate(instance, "the warm pool does not want it");
-      }
-    }
-    for (let more = wanted - good.length; more > 0 && this.#launch(true, undefined); more -= 1) {}
   }
 
   #launch(forPool: boolean, replaced: Instance | undefined): Instance | undefined {
@@ -331,8 +330,8 @@ export class AutoScalingGroup implements GroupAtWork {
     }
   }
 
-  #hookOf({ state }: Instance): HookModel | undefined {
-    return state === "Terminating:Wait" ? this.model.terminateHook : this.model.launchHook;
+  #hookOf({ state, returns }: Instance): HookModel | undefined {
+    return state === "Terminating:Wait" || returns ? this.model.terminateHook : this.model.launchHook;
   }
 
   #wait(instance: Instance, hook: HookModel): void {
@@ -349,7 +348,7 @@ export class AutoScalingGroup implements GroupAtWork {
     } else if (result === "CONTINUE") {
       this.#enter(instance);
     } else {
-      this.terminate(instance, "its launch was abandoned");
+      this.terminate(instance, instance.returns ? "its return was abandoned" : "its launch was abandoned");
       this.reconcile();
     }
   }
@@ -357,7 +356,8 @@ export class AutoScalingGroup implements GroupAtWork {
   #enter(instance: Instance): void {
     const { warmPool, targetGroups, warmUp } = this.model;
     if (instance.inPool) {
-      instance.state = warmPool?.state === "Stopped" ? "Warmed:Stopped" : "Warmed:Running";
+      instance.state = warmPool === undefined ? "Warmed:Running" : waitingState(warmPool);
+      instance.returns = false;
       this.around.tell(instance.id, "waits in the warm pool");
       if (instance.state === "Warmed:Stopped") {
         this.around.machines.stop(instance);
@@ -379,10 +379,10 @@ export class AutoScalingGroup implements GroupAtWork {
   #drained(instance: Instance): void {
     const { terminateHook } = this.model;
     if (terminateHook === undefined) {
-      this.#endMachine(instance);
+      instance.returns ? this.#enter(instance) : this.#endMachine(instance);
       return;
     }
-    instance.state = "Terminating:Wait";
+    instance.state = instance.returns ? "Warmed:Pending:Wait" : "Terminating:Wait";
     this.#wait(instance, terminateHook);
     this.around.machines.leave(instance);
   }

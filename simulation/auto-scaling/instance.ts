@@ -2,8 +2,7 @@ import type { Timer } from "../time/timeline";
 
 /**
  * Where an instance of a group is in its life.
- * Source: Auto Scaling user guide, "Instance lifecycle". `Running` of a warm pool stands for `Warmed:Running` and for
- * `Warmed:Hibernated`.
+ * Source: Auto Scaling user guide, "Instance lifecycle", "Use lifecycle hooks with a warm pool".
  */
 export type LifecycleState =
   | "Pending"
@@ -16,7 +15,8 @@ export type LifecycleState =
   | "Warmed:Pending"
   | "Warmed:Pending:Wait"
   | "Warmed:Stopped"
-  | "Warmed:Running";
+  | "Warmed:Running"
+  | "Warmed:Hibernated";
 
 /** An instance of an Auto Scaling group. */
 export class Instance {
@@ -31,6 +31,8 @@ export class Instance {
   replaces: Instance | undefined;
   /** Whether EC2 has found the machine dead, or somebody has marked it. */
   unhealthy: string | undefined;
+  /** Whether it is on its way from the group back to the warm pool. */
+  returns = false;
   /** Ends the wait of a hook. */
   hookTimer: Timer = 0;
 
@@ -55,6 +57,11 @@ export class Instance {
   /** Whether it counts as capacity of the group: it serves, or will. */
   get counts(): boolean {
     return this.state === "InService" || this.state === "Pending" || this.state === "Pending:Wait";
+  }
+
+  /** Whether it waits in the warm pool, and may be taken. */
+  get waits(): boolean {
+    return /^Warmed:(?:Stopped|Running|Hibernated)$/.test(this.state);
   }
 
   get leaves(): boolean {

@@ -15,7 +15,7 @@ export interface Machines {
   start(instance: Instance): void;
   /** The instance goes to sleep in its warm pool. */
   stop(instance: Instance): void;
-  /** The terminate hook waits: the server is to be stopped, and the hook completed. */
+  /** The terminate hook waits: the server is to be stopped, unless the instance returns to its pool, and the hook completed. */
   leave(instance: Instance): void;
   /** The machine ends, with all that runs on it. */
   end(instance: Instance): void;

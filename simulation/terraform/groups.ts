@@ -50,7 +50,7 @@ export function readGroups(reading: Reading, zones: Zones): readonly GroupModel[
       suspended: texts(body.suspended_processes),
       protectFromScaleIn: flag(body.protect_from_scale_in, false),
       terminationPolicies: texts(body.termination_policies ?? "Default"),
-      warmPool: readWarmPool(reading, resource),
+      warmPool: readWarmPool(resource),
       spot: readSpot(block(body, "mixed_instances_policy")),
       capacityRebalance: flag(body.capacity_rebalance, false),
       refresh: readRefresh(block(body, "instance_refresh"), maintenance, warmUp),
@@ -109,22 +109,17 @@ function readRange(given: Json): HealthyRange | undefined {
   return min < 0 ? undefined : { min, max: number(given?.max_healthy_percentage, 100) };
 }
 
-function readWarmPool(reading: Reading, resource: Resource): GroupModel["warmPool"] {
-  const given = block(resource.body, "warm_pool");
+function readWarmPool({ body }: Resource): GroupModel["warmPool"] {
+  const given = block(body, "warm_pool");
   if (given === undefined) {
     return undefined;
-  }
-  if (flag(block(given, "instance_reuse_policy")?.reuse_on_scale_in, false)) {
-    reading.note(
-      resource,
-      "takes instances back into its warm pool, which is not simulated: they are terminated",
-    );
   }
   const prepared = number(given.max_group_prepared_capacity, -1);
   return {
     state: word(given.pool_state, "Stopped", "Running", "Hibernated"),
     min: number(given.min_size, 0),
     maxPrepared: prepared < 0 ? undefined : prepared,
+    reuse: flag(block(given, "instance_reuse_policy")?.reuse_on_scale_in, false),
   };
 }
 
