@@ -16,8 +16,7 @@ export function statusText(run: LocalRun): string {
         lines.push(`    ${instanceLine(run, instance)}`);
       }
     }
-    const alarms = region.alarms.models.filter(({ name }) => region.alarms.stateOf(name) === "ALARM");
-    lines.push(...alarms.map(({ name }) => `  ALARM ${name}`));
+    lines.push(...region.alarms.inAlarm.map((name) => `  ALARM ${name}`));
   }
   lines.push("", `requests  ${countsText(events.counts)}`);
   return lines.join("\n");

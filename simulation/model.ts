@@ -1,5 +1,5 @@
 import type { AlarmedPolicyModel, TrackingModel } from "./auto-scaling/policies";
-import type { AlarmModel } from "./cloudwatch/model";
+import type { AlarmModel, CompositeModel } from "./cloudwatch/model";
 
 /**
  * A deployment as the simulation sees it: what of Terraform's resources decides how requests flow. Durations are in
@@ -33,6 +33,7 @@ export interface RegionModel {
   readonly targetGroups: readonly TargetGroupModel[];
   readonly groups: readonly GroupModel[];
   readonly alarms: readonly AlarmModel[];
+  readonly composites: readonly CompositeModel[];
 }
 
 /** An Application Load Balancer, with its listeners. */

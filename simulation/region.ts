@@ -42,7 +42,7 @@ export class Region {
     private readonly world: World,
   ) {
     this.metrics = new Metrics(world.clock);
-    this.alarms = new Alarms(model.alarms, this.metrics, this.#tell);
+    this.alarms = new Alarms(world.clock, this.metrics, this.#tell);
     this.#take(model);
     this.#minutes();
     beginSchedules(world.clock, world.startedAt, () => this.groups.values());
@@ -81,7 +81,7 @@ export class Region {
 
   #take(model: RegionModel): void {
     this.model = model;
-    this.alarms.models = model.alarms;
+    this.alarms.follow(model.alarms, model.composites);
     for (const targetGroup of model.targetGroups) {
       const known = this.targetGroups.get(targetGroup.address);
       if (known === undefined) {

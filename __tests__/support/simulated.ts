@@ -134,6 +134,7 @@ export function region(told: Partial<RegionModel> = {}): RegionModel {
     targetGroups: [targetGroup()],
     groups: [group()],
     alarms: [],
+    composites: [],
     ...told,
   };
 }

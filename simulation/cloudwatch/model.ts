@@ -40,3 +40,32 @@ export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
 /** What an alarm does in each state: addresses of scaling policies and of topics, or ARNs. */
 export type AlarmActions = Readonly<Record<AlarmState, readonly string[]>>;
+
+/** An alarm whose state follows from those of others. */
+export interface CompositeModel {
+  /** Terraform's. */
+  readonly address: string;
+  readonly name: string;
+  readonly rule: AlarmRule;
+  readonly actions: AlarmActions;
+  /** Whose ALARM holds its actions back; `undefined`: nobody's. */
+  readonly suppressor: SuppressorModel | undefined;
+}
+
+/** Periods are in seconds. */
+export interface SuppressorModel {
+  /** Name of the alarm. */
+  readonly alarm: string;
+  /** For which actions wait whether it goes to ALARM. */
+  readonly waitPeriod: number;
+  /** For which actions wait after it was in ALARM. */
+  readonly extensionPeriod: number;
+}
+
+/** When a composite alarm is in ALARM. */
+export type AlarmRule =
+  | { readonly kind: "any" | "all"; readonly of: readonly AlarmRule[] }
+  | { readonly kind: "not"; readonly of: AlarmRule }
+  | { readonly kind: "always"; readonly is: boolean }
+  /** An alarm, by its name, is in a state. */
+  | { readonly kind: "state"; readonly alarm: string; readonly state: AlarmState };

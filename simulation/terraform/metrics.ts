@@ -81,7 +81,7 @@ export function readAlarms(
 }
 
 /** What an alarm does. Source of the default: the provider's documentation of aws_cloudwatch_metric_alarm. */
-function readActions(body: Json): AlarmActions {
+export function readActions(body: Json): AlarmActions {
   const actions = (name: string) =>
     flag(body.actions_enabled, true) ? texts(body[name]).map((action) => addressIn(action) ?? action) : [];
   return {

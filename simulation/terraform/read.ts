@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Json, listOf, resourcesOf } from "../../testing/terraform/json";
 import type { DeploymentModel, RegionModel } from "../model";
+import { readComposites } from "./composites";
 import { readEndpointGroups, readHealthChecks, readRecords } from "./global";
 import { readGroups } from "./groups";
 import { readLoadBalancers, readTargetGroups } from "./load-balancers";
@@ -17,7 +18,6 @@ const NOT_SIMULATED: Readonly<Record<string, string>> = {
     "puts a web ACL before the load balancer, which lets every request through here",
   aws_lb_target_group_attachment: "registers a target by hand, which is left out: instances come from groups",
   aws_autoscaling_traffic_source_attachment: "attaches a group, which is not simulated",
-  aws_cloudwatch_composite_alarm: "is a composite alarm, which is not simulated",
   aws_lb_trust_store: "checks the certificates of clients, which is not simulated",
 };
 
@@ -77,6 +77,7 @@ function readRegion(reading: Reading, name: string): RegionModel {
     targetGroups: readTargetGroups(reading),
     groups,
     alarms,
+    composites: readComposites(reading, alarms),
   };
 }
 
