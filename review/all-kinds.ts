@@ -83,6 +83,13 @@ function interrupts(
         (change.action === "replace" && before !== undefined) ||
         (change.action === "update" && !stack.isChecked && leavesZone(change.address, before, after))
       );
+    case "aws_autoscaling_group":
+      // Terraform ends the old one as soon as the new one is there, unless it waits until instances are healthy.
+      return (
+        change.action === "replace" &&
+        (groupAt(before?.groups, change.address)?.targetGroups.length ?? 0) > 0 &&
+        !waitsForHealthy(change.after)
+      );
     case "aws_nat_gateway":
       return (
         change.action === "delete" && (after?.groups.length ?? 0) > 0 && losesWayOut(stack, change.address)
@@ -90,6 +97,15 @@ function interrupts(
     default:
       return false;
   }
+}
+
+/** Source: Terraform AWS provider, aws_autoscaling_group, "Waiting for Capacity". */
+function waitsForHealthy(group: Json): boolean {
+  const isSet = (value: Json) => Number(value ?? 0) > 0;
+  return (
+    (isSet(group?.min_elb_capacity) || isSet(group?.wait_for_elb_capacity)) &&
+    !/^0[a-z]*$/.test(String(group?.wait_for_capacity_timeout ?? "10m"))
+  );
 }
 
 /** Whether a role, or a policy of it, is there for the logs of a network alone: these pause while it is made anew. */

@@ -106,6 +106,9 @@ function tellInterrupted({ subject, changes, stack }: Told): Telling {
           "the instances that run do not pass the health check of the new target group until they are replaced",
         ]
       : []),
+    ...(replaced.some(({ type }) => type === "aws_autoscaling_group")
+      ? ["the old instances end before those of the new group have loaded"]
+      : []),
     ...(replaced.some(({ type }) => /^aws_a?lb$/.test(type))
       ? ["open connections end, and clients find the new load balancer only once DNS tells them"]
       : []),

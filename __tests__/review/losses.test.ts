@@ -174,3 +174,20 @@ test("NAT gateways that go once all route tables lead to another one interrupt n
   });
   expect(found.consequences.filter(({ kind }) => kind === "interrupted")).toEqual([]);
 });
+
+test("a group that is made anew interrupts its model, unless Terraform waits for healthy instances", () => {
+  const renamed =
+    (more: object) =>
+    ({ aws_autoscaling_group: groups }: Json) => {
+      for (const group of Object.values<Json>(groups)) {
+        Object.assign(group, { name: "another", lifecycle: { create_before_destroy: true } }, more);
+      }
+    };
+  const found = reviewOf(renamed({}));
+  expect(found.verdict.line).toContain("interrupts llama main");
+  expect(linesOf(found)).toContain(
+    "us-east-1, llama main: the old instances end before those of the new group have loaded",
+  );
+  const waits = reviewOf(renamed({ min_elb_capacity: 3, wait_for_capacity_timeout: "30m" }));
+  expect(waits.consequences.flatMap(({ interrupts }) => interrupts ?? [])).toEqual([]);
+});
