@@ -1,4 +1,3 @@
-import asyncHooks, { AsyncLocalStorage } from "node:async_hooks";
 import type { EnvironmentContext, JestEnvironmentConfig } from "@jest/environment";
 import { TestEnvironment } from "jest-environment-node";
 
@@ -14,18 +13,6 @@ const LISTENERS = Symbol.for("EVENT_HANDLERS");
 /** How circus describes the symbol under which it keeps the tests of a file. It makes a symbol for each. */
 const TESTS = "JEST_STATE_SYMBOL";
 
-const storages: AsyncLocalStorage<unknown>[] = [];
-
-/** Circus makes one for each test file. All that are enabled take time of every promise. */
-class ToDisable<T> extends AsyncLocalStorage<T> {
-  constructor() {
-    super();
-    storages.push(this as AsyncLocalStorage<unknown>);
-  }
-}
-
-Object.assign(asyncHooks, { AsyncLocalStorage: ToDisable });
-
 /** The global scope of a worker, in which all its test files run, so that they can share modules. */
 class SharedEnvironment extends TestEnvironment {
   override async setup() {
@@ -33,9 +20,6 @@ class SharedEnvironment extends TestEnvironment {
   }
 
   override async teardown() {
-    for (const storage of storages.splice(0)) {
-      storage.disable();
-    }
     for (const symbol of Object.getOwnPropertySymbols(this.global)) {
       if (symbol.description === TESTS) {
         Reflect.deleteProperty(this.global, symbol);
