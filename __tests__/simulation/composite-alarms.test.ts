@@ -89,7 +89,7 @@ function watching(composites: readonly CompositeModel[]) {
 it("goes to ALARM when its rule holds, in the same minute as the alarms that it looks at, and acts once", () => {
   const { simulated, until } = watching([composite()]);
   expect(until(150)).toEqual(["120 INSUFFICIENT_DATA → OK", "120 tells all well"]);
-  expect(until(300, "one")).toEqual([]);
+  expect(until(299, "one")).toEqual([]);
   expect(until(500, "one", "two")).toEqual(["420 OK → ALARM", "420 tells topic"]);
   expect(simulated.region.alarms.inAlarm).toEqual(["one", "two", "both"]);
   expect(until(800, "one")).toEqual(["600 ALARM → OK", "600 tells all well"]);
@@ -102,13 +102,13 @@ it("follows another composite alarm, whichever comes first, and ends in a circle
   const other = composite({ name: "other", rule: rule("NOT ALARM(round)") });
   const { simulated, until } = watching([outer, round, other, composite()]);
   until(500, "one", "two");
-  expect(simulated.when(/^OK → ALARM/, "outer") ?? simulated.region.alarms.inAlarm).toContain("outer");
+  expect(simulated.region.alarms.inAlarm).toContain("outer");
 });
 
 it("holds its actions back while its suppressor is in ALARM, and for the extension period", () => {
   const suppressor = { alarm: "hush", waitPeriod: 0, extensionPeriod: 90 };
   const { until } = watching([composite({ suppressor })]);
-  until(300);
+  until(299);
   expect(until(500, "one", "two", "hush")).toEqual([
     "420 OK → ALARM",
     "420 its actions are suppressed by hush",
@@ -119,18 +119,17 @@ it("holds its actions back while its suppressor is in ALARM, and for the extensi
 it("acts after the wait period, unless the suppressor has followed, or the state is what it was", () => {
   const suppressor = { alarm: "hush", waitPeriod: 100, extensionPeriod: 60 };
   const late = watching([composite({ suppressor })]);
-  expect(late.until(300)).toEqual(["120 INSUFFICIENT_DATA → OK", "220 tells all well"]);
+  expect(late.until(299)).toEqual(["120 INSUFFICIENT_DATA → OK", "220 tells all well"]);
   expect(late.until(600, "one", "two")).toEqual(["420 OK → ALARM", "520 tells topic"]);
   const followed = watching([composite({ suppressor })]);
-  followed.until(300);
+  followed.until(299);
   followed.until(359, "one", "two");
   expect(followed.until(800, "one", "two", "hush")).toEqual([
     "420 OK → ALARM",
     "480 its actions are suppressed by hush",
   ]);
   const brief = watching([composite({ suppressor })]);
-  brief.until(300);
-  brief.until(301, "one", "two");
+  brief.until(299);
   brief.until(359, "one", "two");
   expect(brief.until(800)).toEqual(["420 OK → ALARM", "480 ALARM → OK"]);
 });
@@ -138,7 +137,7 @@ it("acts after the wait period, unless the suppressor has followed, or the state
 it("keeps its state at a deploy that leaves it as it is, and acts no more when it is removed", () => {
   const suppressor = { alarm: "hush", waitPeriod: 100, extensionPeriod: 60 };
   const { simulated, until } = watching([composite({ suppressor })]);
-  until(300);
+  until(299);
   until(430, "one", "two");
   const { model } = simulated.deployment;
   simulated.deployment.follow(model);
