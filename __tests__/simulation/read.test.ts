@@ -355,3 +355,16 @@ it("reads a warm pool, with the defaults of AWS", () => {
   };
   expect(poolOf(all)).toEqual({ state: "Hibernated", min: 1, maxPrepared: 3, reuse: true });
 });
+
+test("a target group of gRPC that names no health check has that of AWS for it", () => {
+  const healthCheckOf = (more: object) => {
+    const aws_lb_target_group = { own: { port: 80, protocol: "HTTP", ...more } };
+    const resource = { aws_lb: { own: { subnets: ["subnet-1"] } }, aws_lb_target_group };
+    return readDeployment({ own: { resource } }).regions[0]?.targetGroups[0]?.healthCheck;
+  };
+  expect(healthCheckOf({ protocol_version: "GRPC" })).toMatchObject({
+    path: "/AWS.ALB/healthcheck",
+    statuses: [[12, 12]],
+  });
+  expect(healthCheckOf({})).toMatchObject({ path: "/", statuses: [[200, 200]] });
+});

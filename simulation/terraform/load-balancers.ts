@@ -70,7 +70,7 @@ export function readTargetGroups(reading: Reading): readonly TargetGroupModel[] 
       // A load balancer of this kind has it on. Source: ELB user guide, "Cross-zone load balancing".
       crossZone: crossZone !== "false",
       stickiness: readStickiness(block(body, "stickiness")),
-      healthCheck: readHealthCheck(block(body, "health_check")),
+      healthCheck: readHealthCheck(block(body, "health_check"), body.protocol_version === "GRPC"),
       routingThreshold: readThreshold(block(health, "unhealthy_state_routing")),
       dnsThreshold: readThreshold(block(health, "dns_failover")),
     };
@@ -87,17 +87,18 @@ function readStickiness(given: Json): StickinessModel | undefined {
     : { by: "load balancer", seconds };
 }
 
-function readHealthCheck(given: Json): TargetHealthCheckModel {
+/** Source of the defaults of gRPC: ELB user guide, "Target group health checks", HealthCheckPath and Matcher. */
+function readHealthCheck(given: Json, isGrpc: boolean): TargetHealthCheckModel {
   return {
     enabled: flag(given?.enabled, true),
     protocol: word(given?.protocol, "HTTP", "HTTPS"),
     port: given?.port === "traffic-port" ? undefined : number(given?.port, 0) || undefined,
-    path: text(given?.path, "/"),
+    path: text(given?.path, isGrpc ? "/AWS.ALB/healthcheck" : "/"),
     interval: number(given?.interval, 30),
     timeout: number(given?.timeout, 6),
     healthyThreshold: number(given?.healthy_threshold, 3),
     unhealthyThreshold: number(given?.unhealthy_threshold, 3),
-    statuses: text(given?.matcher, "200")
+    statuses: text(given?.matcher, isGrpc ? "12" : "200")
       .split(",")
       .map((part) => part.split("-").map(Number))
       .map(([least = 0, most = least]) => [least, most] as const),
