@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -30,18 +30,28 @@ const USAGE =
 /** The exit codes: 1 when --fail-on holds or a deploy will be refused, 2 when there is nothing to review. */
 const [FAILS, CANNOT] = [1, 2];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    against: { type: "string" },
-    plan: { type: "boolean", default: false },
-    markdown: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    html: { type: "boolean", default: false },
-    "fail-on": { type: "string" },
-    traffic: { type: "string" },
-  },
-});
+const { values, positionals } = options();
+
+/** What is asked for; an option that there is not is a sentence, and nothing to review. */
+function options() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        against: { type: "string" },
+        plan: { type: "boolean", default: false },
+        markdown: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        html: { type: "boolean", default: false },
+        "fail-on": { type: "string" },
+        traffic: { type: "string" },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exit(CANNOT);
+  }
+}
 
 async function main(folder: string): Promise<void> {
   const ways = [values.against !== undefined, values.plan, positionals.length > 0].filter((each) => each);
@@ -120,6 +130,9 @@ function ofPlans(folder: string, traffic: Traffic): Review | undefined {
 function textOf(file: string): string {
   if (!existsSync(file)) {
     throw new Error(`${file}: there is no such file`);
+  }
+  if (statSync(file).isDirectory()) {
+    throw new Error(`${file} is a folder: name the plans in it, ${path.join(file, "*.json")}`);
   }
   return readFileSync(file, "utf8");
 }

@@ -106,6 +106,16 @@ test("a revision without the file has all of it new, and an unknown revision is 
   });
 });
 
+test.each<[readonly string[], RegExp]>([
+  [["--agianst", "HEAD"], /^Unknown option '--agianst'[\s\S]*npm run review -- --against <revision>/],
+  [["."], /^\. is a folder: name the plans in it, \*\.json\n$/],
+  [["--against", ""], /^--against \(nothing\): git knows no such revision here\n$/],
+])("what cannot be reviewed is a sentence, and exit code 2: %j", (args, says) => {
+  const { status, stdout, stderr } = review(args);
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(says);
+});
+
 test("a file that is refused says why, and fails", () => {
   commit();
   write("serving.yaml", VALID_YAML.replace("image:", "imagge:"));

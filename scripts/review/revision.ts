@@ -61,7 +61,7 @@ function checkOut(revision: string, tree: string, archive: string): void {
   }
   const commit = found.stdout.trim();
   if (found.status !== 0 || commit === "") {
-    throw new Error(`--against ${revision}: git knows no such revision here`);
+    throw new Error(`--against ${revision || "(nothing)"}: git knows no such revision here`);
   }
   mkdirSync(tree, { recursive: true });
   const written = git("archive", "--format=tar", "-o", archive, commit);
