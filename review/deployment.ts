@@ -62,6 +62,8 @@ export interface Deployment {
   /** Its name in serving.yaml; `undefined` in plans of another project. */
   readonly name: string | undefined;
   readonly stacks: readonly StackChange[];
+  /** How many objects a plan deletes that an earlier replacement, which failed, has left over. */
+  readonly deposed: number;
   /** What the reader has to know about how this was read: whole sentences. */
   readonly notes: readonly string[];
 }

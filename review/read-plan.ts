@@ -43,6 +43,7 @@ export function fromPlans(files: readonly PlanFile[]): Deployment {
   return {
     name: one?.[0],
     stacks: stacks.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    deposed: read.reduce((sum, { plan }) => sum + deposedIn(plan), 0),
     notes: [...new Set(notes)],
   };
 }
@@ -51,11 +52,15 @@ function stackName(file: string): string {
   return (file.split(/[\\/]/).at(-1) ?? file).replace(/(\.tfplan|\.plan)?\.json$/, "");
 }
 
+function deposedIn(plan: Json): number {
+  return listOf(plan.resource_changes).filter((each) => each.deposed !== undefined).length;
+}
+
 function notesOf(file: string, plan: Json): readonly string[] {
   const drift = listOf(plan.resource_drift).filter(
     ({ change }) => change?.actions?.join() !== "no-op",
   ).length;
-  const deposed = listOf(plan.resource_changes).filter((each) => each.deposed !== undefined).length;
+  const deposed = deposedIn(plan);
   const inModules = listOf(plan.resource_changes).filter(
     ({ mode, module_address, change }) =>
       mode !== "data" && module_address !== undefined && actionOf(change?.actions ?? []) !== "unchanged",

@@ -33,7 +33,7 @@ export function fromSynthesized(before: Stacks, after: Stacks): Deployment {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const stacks = names.map((name) => stackChange(name, before, after));
   const named = Object.values(after).concat(Object.values(before)).flatMap(deploymentName);
-  return { name: named[0], stacks, notes: [] };
+  return { name: named[0], stacks, deposed: 0, notes: [] };
 }
 
 /** The name that a stack remembers. */

@@ -42,7 +42,7 @@ export function verdictOf(
   if (rolled > 0) {
     return { kind: "rolls", line: `keeps serving; ${rolling.join()}` };
   }
-  return consequences.some(({ kind }) => kind !== "left running")
+  return deployment.deposed > 0 || consequences.some(({ kind }) => kind !== "left running")
     ? { kind: "keeps serving", line: "keeps serving" }
     : { kind: "changes nothing", line: "changes nothing" };
 }

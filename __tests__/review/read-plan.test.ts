@@ -155,3 +155,14 @@ test("a region that a variable says is known, and resources in modules are said"
     "us-east-1.json changes 1 resource in modules: each is told by itself, not what they do together.",
   );
 });
+
+test("what an earlier replacement has left over, and a plan deletes, is no change of nothing", () => {
+  const file = changedPlan("nothing", (plan) => {
+    const [first] = plan.resource_changes;
+    const change = { ...first.change, actions: ["delete"], after: null };
+    plan.resource_changes.push({ ...first, deposed: "0a1b2c3d", change });
+  });
+  const found = review(fromPlans([file]));
+  expect(found.verdict.line).toBe("keeps serving");
+  expect(found.deployment.notes).toContainEqual(expect.stringMatching(/also deletes 1 that an earlier/));
+});
