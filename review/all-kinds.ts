@@ -1,7 +1,7 @@
 import type { GroupModel, RegionModel } from "../simulation/model";
 import { entriesOf, type Json, typeAndName } from "../testing/terraform/json";
 import type { Difference, ResourceChange, StackChange } from "./deployment";
-import { changes, type Kind, kindOf, startsRefresh } from "./kinds";
+import { changes, type Kind, kindOf, SIZING, startsRefresh } from "./kinds";
 import { losesWayOut } from "./reach";
 import type { RegionSides } from "./sides";
 import type { SubjectOf } from "./subject";
@@ -57,6 +57,9 @@ export function allKinds(
     }
     if (kind === "rerouted" && isNew) {
       return [[change, "new"]];
+    }
+    if (["new", "removed"].includes(kind) && SIZING.has(change.type) && stays.has(subjectOf(change).label)) {
+      return [[change, "resized"]];
     }
     return [[change, interrupts(change, stays, subjectOf, stack, sides) ? "interrupted" : kind]];
   });

@@ -2,6 +2,7 @@ import { count } from "../config/diagnostics/text";
 import { allKinds } from "./all-kinds";
 import type { ResourceChange, StackChange } from "./deployment";
 import { KINDS, type Kind } from "./kinds";
+import type { Ways } from "./lost";
 import type { Roll } from "./roll";
 import type { RegionSides } from "./sides";
 import { type Subject, subjectsOf } from "./subject";
@@ -20,7 +21,7 @@ export interface Consequence extends Telling {
 }
 
 /** All consequences of the change of a stack, in the order of {@link KINDS}, then by what they are about. */
-export function consequencesOf(stack: StackChange, sides: RegionSides): readonly Consequence[] {
+export function consequencesOf(stack: StackChange, sides: RegionSides, ways: Ways): readonly Consequence[] {
   if (stack.isLeft) {
     return stack.changes.length === 0 ? [] : [leftRunning(stack)];
   }
@@ -36,7 +37,7 @@ export function consequencesOf(stack: StackChange, sides: RegionSides): readonly
   return [...found.values()]
     .map(({ kind, subject, changes }) => ({
       ...{ kind, stack: stack.name, subject },
-      ...tell({ kind, subject, changes, stack, sides }),
+      ...tell({ kind, subject, changes, stack, sides, ways }),
       addresses: changes.map(({ address }) => address).sort(),
       arguments: argumentsOf(changes),
     }))

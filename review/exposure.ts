@@ -109,6 +109,18 @@ const PROTECTIONS: readonly (readonly [
     "what is launched in the subnet gets a public address",
   ],
   [
+    /^aws_(db_instance|rds_cluster_instance)$/,
+    /^publicly_accessible$/,
+    (value) => boolOf(value) !== true,
+    "the database has a public address",
+  ],
+  [
+    /^aws_(db_instance|rds_cluster|docdb_cluster)$/,
+    /^deletion_protection$/,
+    (value) => boolOf(value) === true,
+    "the database may be deleted",
+  ],
+  [
     /^aws_s3_bucket_versioning$/,
     /^versioning_configuration\.(0\.)?status$/,
     (value) => value === "Enabled",

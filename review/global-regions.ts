@@ -58,3 +58,66 @@ function wayFrom(first: string, records: readonly RecordModel[]): readonly Recor
   }
   return found;
 }
+
+/**
+ * Where a global endpoint leads clients, in words: `the nearest of eu-west-1, us-east-1`, `eu-west-1 10 %, us-east-1
+ * 90 %`, `us-east-1, else eu-west-1`.
+ *
+ * @returns `undefined` where there is no global endpoint
+ */
+export function waysText({
+  records,
+  endpointGroups,
+}: Pick<DeploymentModel, "records" | "endpointGroups">): string | undefined {
+  const open = endpointGroups
+    .filter(({ dial }) => dial > 0)
+    .map(({ region, dial }) => (dial < 100 ? `${region} ${dial} %` : region))
+    .sort();
+  const [name] = [...globalNames(records)].sort((a, b) => a.length - b.length);
+  const byRecords = name === undefined ? [] : [wayText(name, records, [])];
+  const all = [...(endpointGroups.length > 0 ? [nearestOf(open)] : []), ...byRecords];
+  return all.length === 0 ? undefined : all.join("; ");
+}
+
+function nearestOf(regions: readonly string[]): string {
+  return regions.length > 1 ? `the nearest of ${regions.join(", ")}` : (regions[0] ?? "no region");
+}
+
+/** @param seen the names before it: one that leads back to itself ends */
+function wayText(name: string, records: readonly RecordModel[], seen: readonly string[]): string {
+  // One of each: IPv4 and IPv6 go the same way.
+  const all = answered(name, records).filter(({ type }, _, every) => type === every[0]?.type);
+  const next = ({ to }: RecordModel) =>
+    to.kind === "load balancer"
+      ? to.region
+      : (OF_LOAD_BALANCER.exec(to.name)?.[1] ??
+        (seen.includes(to.name) ? "" : wayText(to.name, records, [...seen, name])));
+  const [first, ...others] = all;
+  if (first === undefined) {
+    return "no region";
+  }
+  if (others.length === 0) {
+    return next(first);
+  }
+  switch (first.policy.kind) {
+    case "weighted":
+      return [...all.map((each) => shareText(next(each), each, all))].sort().join(", ");
+    case "failover":
+      return [...all]
+        .sort((a, b) => Number(isPrimary(b)) - Number(isPrimary(a)))
+        .map(next)
+        .join(", else ");
+    default:
+      return nearestOf([...new Set(all.map(next))].sort());
+  }
+}
+
+function isPrimary({ policy }: RecordModel): boolean {
+  return policy.kind === "failover" && policy.primary;
+}
+
+function shareText(region: string, { policy }: RecordModel, all: readonly RecordModel[]): string {
+  const weightOf = (each: RecordModel["policy"]) => (each.kind === "weighted" ? each.weight : 0);
+  const sum = all.reduce((total, each) => total + weightOf(each.policy), 0);
+  return sum === 0 ? region : `${region} ${Math.round((1000 * weightOf(policy)) / sum) / 10} %`;
+}

@@ -69,7 +69,12 @@ const ROUTING = new Set([
   ...["aws_globalaccelerator_endpoint_group", "aws_globalaccelerator_listener"],
 ]);
 
-const SIZING = new Set(["aws_autoscaling_policy", "aws_autoscaling_schedule", "aws_appautoscaling_policy"]);
+/** Types that decide how many instances a group has. */
+export const SIZING: ReadonlySet<string> = new Set([
+  "aws_autoscaling_policy",
+  "aws_autoscaling_schedule",
+  "aws_appautoscaling_policy",
+]);
 
 const HEALTH = new Set([
   ...["aws_lb_target_group", "aws_alb_target_group", "aws_autoscaling_lifecycle_hook"],

@@ -14,6 +14,14 @@ export interface Changed {
   readonly changes: readonly ResourceChange[];
   readonly stack: StackChange;
   readonly sides: RegionSides;
+  /** Where the global endpoint of the deployment leads clients, before and after, in words. */
+  readonly ways: Ways;
+}
+
+/** `undefined`: there is none. */
+export interface Ways {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
 }
 
 /** Somebody who finds nothing any more, and why. */

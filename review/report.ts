@@ -92,7 +92,7 @@ function consequenceItem(
     .map(({ field, file, line }) => `because of ${field}, ${file}:${line}`);
   const more =
     causes.length > MOST_CAUSES ? [`and of ${count(causes.length - MOST_CAUSES, "more field")}`] : [];
-  const steps = ["interrupted", "removed"].includes(kind)
+  const steps = ["interrupted", "replaced", "removed"].includes(kind)
     ? [...new Set(causes.flatMap((cause) => cause.steps))].map((step) => `instead: ${step}`)
     : [];
   const place = isOfSeveral && subject.label !== undefined ? `${stack}, ` : "";

@@ -3,6 +3,7 @@ import { type Cause, causesOf, changedFields, placesOf, type Written } from "./c
 import { type Consequence, consequencesOf } from "./consequences";
 import type { Deployment } from "./deployment";
 import { type Exposure, exposureOf } from "./exposure";
+import { waysText } from "./global-regions";
 import { type Money, moneyOf } from "./money";
 import { idleIn, type Monthly, monthlyOf, type SurvivalCost, survivalCostOf } from "./more-money";
 import { orderOf } from "./order";
@@ -58,9 +59,10 @@ export interface Beside {
 /** Reviews a change. */
 export function review(deployment: Deployment, { files, spare, traffic = {} }: Beside = {}): Review {
   const sides = sidesOf(deployment.stacks);
+  const ways = { before: waysText(sides.before), after: waysText(sides.after) };
   const told = deployment.stacks.map((stack) => ({
     stack,
-    all: consequencesOf(stack, regionSides(stack, sides)),
+    all: consequencesOf(stack, regionSides(stack, sides), ways),
   }));
   const consequences = told.flatMap(({ all }) => all);
   const refused = deployment.name === undefined ? [] : deployment.stacks.flatMap(awsRefusals);

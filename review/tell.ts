@@ -176,7 +176,7 @@ function withoutKey(of: string, asked: readonly string[]): Pick<Telling, "interr
   return asked.length === 0 ? {} : { interrupts: `callers of ${of} without its new key` };
 }
 
-function tellRerouted({ changes, sides, stack }: Told): Telling {
+function tellRerouted({ changes, sides, stack, ways }: Told): Telling {
   const { before, after } = sides;
   const requests = before && after ? rerouted(before, after) : [];
   const lost = requests.filter(({ isLost }) => isLost);
@@ -191,11 +191,22 @@ function tellRerouted({ changes, sides, stack }: Told): Telling {
         : before === undefined && after === undefined
           ? `${stack.name}: clients are led otherwise by ${changed}`
           : `${stack.name}: ${changed} changed, and no example request goes elsewhere`,
-    details: [...lines, ...more],
+    details: [...(before === undefined && after === undefined ? waysLine(ways) : []), ...lines, ...more],
     ...(example !== undefined && {
       interrupts: `requests such as ${example.request} (${example.after})`,
     }),
   };
+}
+
+/** Where all clients of the global endpoint go, before and after. */
+function waysLine({ before, after }: Told["ways"]): readonly string[] {
+  return before === undefined || after === undefined
+    ? []
+    : [
+        before === after
+          ? `clients are led to ${after}, as before`
+          : `clients are led to ${before} → ${after}`,
+      ];
 }
 
 function tellResized({ subject, changes, stack, sides }: Told): Telling {

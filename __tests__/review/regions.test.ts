@@ -61,3 +61,46 @@ test.each<[string, Parameters<typeof globalEndpointFile>[0], object, object]>([
   expect(fell.fell).toContain("the global endpoint leads no clients any longer to eu-west-1");
   expect(reviewOfFiles(other, one).survival.rose).toContain("the global endpoint leads clients to eu-west-1");
 });
+
+test.each<[string, Parameters<typeof globalEndpointFile>[0], object, object, string]>([
+  [
+    "drained",
+    { routing: "latency" },
+    {},
+    { traffic: "drained" },
+    "the nearest of eu-west-1, us-east-1 → us-east-1",
+  ],
+  [
+    "another weight",
+    { routing: "weighted" },
+    { weight: 50 },
+    { weight: 150 },
+    "eu-west-1 33.3 %, us-east-1 66.7 % → eu-west-1 60 %, us-east-1 40 %",
+  ],
+  [
+    "a dial",
+    { routing: "accelerator" },
+    {},
+    { dial: 20 },
+    "the nearest of eu-west-1, us-east-1 → the nearest of eu-west-1 20 %, us-east-1",
+  ],
+])("%s: where clients are led is said before and after", (_, endpoint, before, after, says) => {
+  const weight = endpoint.routing === "weighted" ? { weight: 100 } : {};
+  const [one, other] = [before, after].map((region) =>
+    globalEndpointFile(endpoint, { "us-east-1": weight, "eu-west-1": region }),
+  );
+  const found = one && other && reviewOfFiles(one, other);
+  const global = found?.consequences.find(({ stack, kind }) => stack === "global" && kind === "rerouted");
+  expect(global?.details[0]).toBe(`clients are led to ${says}`);
+});
+
+test("a failover the other way round is told as such", () => {
+  const [one, other] = [
+    ["us-east-1", "eu-west-1"],
+    ["eu-west-1", "us-east-1"],
+  ].map((order) => globalEndpointFile({ routing: "failover", order }));
+  const found = one && other && reviewOfFiles(one, other);
+  expect(found?.consequences.flatMap(({ details }) => details)).toContain(
+    "clients are led to us-east-1, else eu-west-1 → eu-west-1, else us-east-1",
+  );
+});
