@@ -41,6 +41,8 @@ it.each(["HTTP", "HTTPS"] as const)("speaks HTTP/2 over %s to targets that take 
       ),
     ),
   );
+  // By cause: which one is not seen from outside.
+  expect(Object.fromEntries(story.run.events.counts)).toEqual({ "200": 20 });
   for (const { headers, body } of answers) {
     expect([headers[":status"], body.toString().includes("[DONE]")]).toEqual([200, true]);
   }
