@@ -101,7 +101,10 @@ function wayText(name: string, records: readonly RecordModel[], seen: readonly s
   }
   switch (first.policy.kind) {
     case "weighted":
-      return [...all.map((each) => shareText(next(each), each, all))].sort().join(", ");
+      return all
+        .map((each) => shareText(next(each), each, all))
+        .sort()
+        .join(", ");
     case "failover":
       return [...all]
         .sort((a, b) => Number(isPrimary(b)) - Number(isPrimary(a)))

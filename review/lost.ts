@@ -7,7 +7,7 @@ import { hasOtherBundle, namesLostAtListeners } from "./certificates";
 import type { ResourceChange, StackChange } from "./deployment";
 import { INGRESS_RULE, isLetIn, portsOf } from "./ports";
 import { cutOff, entrySecurityGroups, SECURITY_RULES } from "./reach";
-import { type RegionSides, servedBy } from "./sides";
+import { actionsIn, type RegionSides, servedBy, targetsOf } from "./sides";
 
 /** Some of the changes of a stack, and the sides of its region. */
 export interface Changed {
@@ -70,14 +70,7 @@ function groupsLost({ changes, sides: { before, after } }: Changed): string | un
 function isLeftWithout({ targetGroups }: GroupModel, region: RegionModel | undefined): boolean {
   const given = (region?.groups ?? []).filter(({ max }) => max > 0).flatMap((group) => group.targetGroups);
   const without = targetGroups.filter((target) => !given.includes(target));
-  return (region?.loadBalancers ?? [])
-    .flatMap(({ listeners }) => listeners)
-    .flatMap(({ defaultAction, rules }) => [defaultAction, ...rules.map(({ action }) => action)])
-    .some(
-      (action) =>
-        action.type === "forward" &&
-        action.targetGroups.some(({ targetGroup, weight }) => weight > 0 && without.includes(targetGroup)),
-    );
+  return actionsIn(region).some((action) => targetsOf(action).some((target) => without.includes(target)));
 }
 
 /** Groups that security groups part from the load balancer, or from all that is outside. */

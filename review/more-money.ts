@@ -3,7 +3,7 @@ import type { DeploymentModel, RegionModel } from "../simulation/model";
 import { entriesOf, type Json, listOf } from "../testing/terraform/json";
 import type { StackChange } from "./deployment";
 import { type CostChange, NETWORK_PARTS } from "./money";
-import { regionSides, type Sides, servedBy } from "./sides";
+import { actionsIn, regionSides, type Sides, servedBy, targetsOf } from "./sides";
 
 /** What costs by the month, in USD, whatever runs: it is not in the dollars of an hour. */
 export interface Monthly {
@@ -93,17 +93,9 @@ function shareOf({ of, isGroup }: CostChange, region: RegionModel | undefined): 
 export function idleIn({
   regions,
 }: DeploymentModel): readonly { readonly region: string; readonly of: string }[] {
-  return regions.flatMap(({ name, groups, loadBalancers }) => {
-    const actions = loadBalancers
-      .flatMap(({ listeners }) => listeners)
-      .flatMap(({ defaultAction, rules }) => [defaultAction, ...rules.map(({ action }) => action)]);
-    const asked = new Set(
-      actions.flatMap((action) =>
-        action.type === "forward"
-          ? action.targetGroups.filter(({ weight }) => weight > 0).map(({ targetGroup }) => targetGroup)
-          : [],
-      ),
-    );
+  return regions.flatMap((region) => {
+    const { name, groups } = region;
+    const asked = new Set(actionsIn(region).flatMap(targetsOf));
     return groups
       .filter(({ min, targetGroups }) => min > 0 && !targetGroups.some((each) => asked.has(each)))
       .map((group) => ({ region: name, of: servedBy(group) }));

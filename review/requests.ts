@@ -5,7 +5,7 @@ import { isHealthCheckPath } from "../testing/terraform/health-check-path";
 import { groupAt } from "./all-kinds";
 import { covers } from "./callers";
 import { CLEAREST, exampleOfGlob, exampleOfRegex } from "./example-texts";
-import { groupsOfTargets, servedByTargets } from "./sides";
+import { groupsOfTargets, servedByTargets, targetsOf } from "./sides";
 
 /** A request that a change sends elsewhere. */
 export interface Rerouted {
@@ -44,7 +44,7 @@ export function rerouted(before: RegionModel, after: RegionModel): readonly Rero
         isServed(was) &&
         (is === undefined ||
           !isServed(is) ||
-          targetsOf(is).some(isEmpty) ||
+          targetsOf(is.action).some(isEmpty) ||
           !covers(was.action.authentication, is.action.authentication));
       if ((isLost || went !== goes) && !found.has(text)) {
         const told = went === goes ? `${goes}, of other claims or keys` : goes;
@@ -67,14 +67,7 @@ const ANY: RequestFacts = {
 
 /** Whether clients come to what they ask for, by a redirect too. */
 function isServed(rule: Rule): boolean {
-  return rule.action.type === "redirect" || targetsOf(rule).length > 0;
-}
-
-/** The target groups that a rule sends requests to. */
-function targetsOf({ action }: Rule): readonly string[] {
-  return action.type === "forward"
-    ? action.targetGroups.filter(({ weight }) => weight > 0).map(({ targetGroup }) => targetGroup)
-    : [];
+  return rule.action.type === "redirect" || targetsOf(rule.action).length > 0;
 }
 
 /** Whether all instances of a target group are launched by the change: a weight counts at once, and they have to load. */

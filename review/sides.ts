@@ -1,4 +1,4 @@
-import type { DeploymentModel, GroupModel, RegionModel } from "../simulation/model";
+import type { ActionModel, DeploymentModel, GroupModel, RegionModel } from "../simulation/model";
 import { readDeployment } from "../simulation/terraform/read";
 import type { StackChange } from "./deployment";
 
@@ -70,4 +70,18 @@ export function servedByTargets(region: RegionModel, targetGroup: string): strin
 /** Instances that a group has: what the state says, else `min`. */
 export function instancesOf(group: GroupModel): number {
   return Math.max(group.min, group.desired ?? group.min);
+}
+
+/** What all rules and default actions of a region's listeners do. */
+export function actionsIn(region: RegionModel | undefined): readonly ActionModel[] {
+  return (region?.loadBalancers ?? [])
+    .flatMap(({ listeners }) => listeners)
+    .flatMap(({ defaultAction, rules }) => [defaultAction, ...rules.map(({ action }) => action)]);
+}
+
+/** The target groups that an action sends requests to. */
+export function targetsOf(action: ActionModel): readonly string[] {
+  return action.type === "forward"
+    ? action.targetGroups.filter(({ weight }) => weight > 0).map(({ targetGroup }) => targetGroup)
+    : [];
 }
